@@ -1,0 +1,63 @@
+"""From what a check raised to a verdict, in words for its reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from ..errors import CheckFailed, Raised, Verdict, raised_by_student
+
+__all__ = ["Outcome", "outcome_of"]
+
+TODO = "TODO"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The verdict on one check.
+
+    Attributes:
+        status: ``passed``, ``failed``, ``timeout``, ``crashed``, ``memory``, ``deferred`` or ``error``.
+        message: Everything there is to say.
+        rationale: The part that the check's author, or the engine, wrote for students; safe for a hidden check.
+        untouched: The exercise's stub is as it was handed out.
+        uncertain: An exception in the check's own code, which a strange answer or a wrong check may have caused.
+        lost: The worker vanished, perhaps not by the student's doing: try again.
+    """
+
+    status: str
+    message: str = ""
+    rationale: str = ""
+    untouched: bool = False
+    uncertain: bool = False
+    lost: bool = False
+
+
+def outcome_of(error: BaseException | None) -> Outcome:
+    """Return the verdict for what a check raised; None is a pass."""
+    if error is None:
+        return Outcome("passed")
+    if isinstance(error, pytest.skip.Exception):
+        return Outcome("deferred", str(error.msg), str(error.msg))
+    if isinstance(error, Verdict):
+        lost = type(error).__name__ == "Lost"
+        return Outcome(error.status, error.message, error.message if error.public else "", lost=lost)
+    raised = raised_by_student(error)
+    if raised is not None:
+        return _raised(error, raised)
+    if isinstance(error, CheckFailed):
+        return Outcome("failed", str(error), error.because or "")
+    if isinstance(error, (AssertionError, pytest.fail.Exception)):
+        return Outcome("failed", str(error))
+    return Outcome("error", f"{type(error).__name__}: {error}", uncertain=isinstance(error, Exception))
+
+
+def _raised(error: BaseException, raised: Raised) -> Outcome:
+    name = raised.function or "Your code"
+    if raised.kind == "NotImplementedError" and str(error).startswith(TODO):
+        message = f"{name} is not written yet."
+        return Outcome("failed", message, message, untouched=True)
+    place = f"\n  line {raised.line}: {raised.source}" if raised.line else ""
+    text = f"{name} raised {raised.kind}: {error}{place}" if str(error) else f"{name} raised {raised.kind}{place}"
+    return Outcome("failed", text, "Your code raised an exception.")

@@ -1,0 +1,100 @@
+"""Run collected checks: what a student's own run and the grader have in common."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from ..errors import Verdict
+from ..sandbox.client import Client
+from ..sandbox.program import Program
+from ..submission import Submission
+from .items import CHECK, CheckInfo
+from .outcomes import Outcome, outcome_of
+
+__all__ = ["OUTCOME", "CheckRunner", "seed_everything"]
+
+OUTCOME = pytest.StashKey[Outcome]()
+
+
+def seed_everything(seed: int) -> None:
+    """Start the trusted side's generators where the worker's start."""
+    torch.default_generator.manual_seed(seed)
+    np.random.seed(seed % (1 << 32))
+    random.seed(seed)
+
+
+class CheckRunner:
+    """Hooks for items that are checks: their submission, their seed, their verdict.
+
+    Attributes:
+        program: The submission that is being checked.
+        opener: Gives a client of a fresh worker.
+        shift: Added to every check's seed.
+    """
+
+    program: Program
+    opener: Callable[[], Client]
+    shift: int = 0
+
+    @contextlib.contextmanager
+    def submission_for(self, item: pytest.Item) -> Iterator[Submission]:
+        """Give the proxy that a check talks to, and end its worker afterwards."""
+        seed = item.stash[CHECK].seed + self.shift
+        seed_everything(seed)
+        proxy = Submission(self.opener, self.program, seed)
+        try:
+            yield proxy
+        finally:
+            proxy._close()
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Defer what needs a GPU that is not here."""
+        info = item.stash.get(CHECK, None)
+        if info is not None and info.needs_gpu and not torch.cuda.is_available():
+            pytest.skip("needs a GPU; this machine has none")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+        """Keep the verdict of a check in its stash."""
+        report: pytest.TestReport = yield
+        info = item.stash.get(CHECK, None)
+        if info is not None and (call.when == "call" or call.excinfo is not None):
+            outcome = outcome_of(call.excinfo.value if call.excinfo else None)
+            first = item.stash.get(OUTCOME, None)
+            if first is None or first.status in ("passed", "deferred"):  # a teardown's error does not hide the check's
+                item.stash[OUTCOME] = outcome
+            self.finish_report(info, outcome, report, call)
+        return report
+
+    def finish_report(
+        self, info: CheckInfo, outcome: Outcome, report: pytest.TestReport, call: pytest.CallInfo[None]
+    ) -> None:
+        """Change what pytest shows of a check; by default nothing."""
+
+
+def ended(client: Client, program: Program) -> str | None:
+    """Load a submission once to see whether it can be: return why not, or None.
+
+    Raises:
+        Verdict: The worker vanished; try again.
+    """
+    from ..submission import import_failure
+
+    try:
+        client.load(program)
+    except Verdict as verdict:
+        if type(verdict).__name__ == "Lost":
+            raise
+        return verdict.message
+    except Exception as error:
+        return import_failure(error, program.module)
+    finally:
+        client.close()
+    return None

@@ -1,0 +1,127 @@
+"""A student's own run of pytest: the exercises in this process, and a summary that says what to do next."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..course import Assignment, find_course, read_manifest
+from ..errors import AuthorError, CourseError
+from ..sandbox.inprocess import direct_client, torch_as_it_was
+from ..sandbox.program import Program, program_from
+from ..sandbox.shared import provide_shared
+from ..submission import Submission
+from .items import CHECK, CheckInfo, describe_items, refuse_unknown_exercises
+from .outcomes import Outcome
+from .running import OUTCOME, CheckRunner
+from .summary import ExerciseLine, summarise
+
+__all__ = ["StudentRun"]
+
+PROGRAM = pytest.StashKey[Program]()
+
+
+class StudentRun(CheckRunner):
+    """Check one submission in a plain run of pytest.
+
+    Args:
+        config: The run's configuration.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.assignments: dict[Path, Assignment] = {}
+        self.items: list[pytest.Function] = []
+        self.sandbox: Any = None
+
+    def adopt(self, items: list[pytest.Function]) -> None:
+        """Learn which submission the collected checks are about."""
+        self.items = items
+        try:
+            for folder in dict.fromkeys(item.path.parent for item in items):
+                self._adopt_folder(folder, [item for item in items if item.path.parent == folder])
+        except (AuthorError, CourseError) as error:
+            raise pytest.UsageError(str(error)) from None
+
+    def _adopt_folder(self, folder: Path, items: list[pytest.Function]) -> None:
+        assignment, submission, home = _home_of(folder)
+        chosen = self.config.getoption("--torchgrade-submission")
+        try:
+            program = program_from(Path(chosen) if chosen else submission, assignment.module, in_place=True)
+        except (FileNotFoundError, ValueError) as error:
+            raise CourseError(folder, "", str(error), f"write {assignment.module}.py there, or name another file with --torchgrade-submission") from None
+        self.assignments[folder] = assignment
+        describe_items(items, home)
+        refuse_unknown_exercises(items, assignment.exercise_names)
+        provide_shared((home if (home / "fixtures").is_dir() else folder.parent) / "fixtures")
+        limit = assignment.limits.seconds + assignment.limits.import_seconds
+        for item in items:
+            item.stash[PROGRAM] = program
+            if item.get_closest_marker("timeout") is None and not self.config.getoption("usepdb", False):
+                item.add_marker(pytest.mark.timeout(limit))
+
+    @contextlib.contextmanager
+    def submission_for(self, item: pytest.Item) -> Iterator[Submission]:
+        """Give the proxy, in this process or in one of its own as the option says."""
+        self.program = item.stash[PROGRAM]
+        self.opener = self._sandboxed if self.config.getoption("--torchgrade-isolation") == "sandbox" else direct_client
+        with torch_as_it_was(), super().submission_for(item) as proxy:
+            yield proxy
+
+    def _sandboxed(self) -> Any:
+        from ..sandbox import open_sandbox
+
+        assignment = next(iter(self.assignments.values()))
+        if self.sandbox is None:
+            self.sandbox = open_sandbox(assignment.folder.parent.parent / "fixtures", assignment.limits)
+        return self.sandbox.open()
+
+    def finish_report(
+        self, info: CheckInfo, outcome: Outcome, report: pytest.TestReport, call: pytest.CallInfo[None]
+    ) -> None:
+        """Show the verdict in place of a traceback through our own code."""
+        if not report.passed and outcome.status != "error":
+            report.longrepr = outcome.message if not report.skipped else report.longrepr
+        report.user_properties.append(("torchgrade_status", outcome.status))
+        report.user_properties.append(("torchgrade_untouched", outcome.untouched))
+
+    def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
+        """Sort a failed check apart from pytest's failures: our summary shows it, not pytest's traceback section."""
+        told = dict(getattr(report, "user_properties", ()))
+        if "torchgrade_status" not in told or not report.failed or told["torchgrade_status"] == "error":
+            return None
+        if told["torchgrade_untouched"]:
+            return "to do", "-", "TO DO"
+        return "not right yet", "F", "NOT YET"
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Write, for each exercise, what passed, what is wrong and what to try; then the score."""
+        hints = bool(self.config.getoption("--torchgrade-hints"))
+        for folder, assignment in self.assignments.items():
+            done = [(item.stash[CHECK], item.stash[OUTCOME]) for item in self.items if item.path.parent == folder and OUTCOME in item.stash]
+            if done:
+                terminalreporter.section(assignment.title, sep="=")
+                for line in summarise(assignment, done, hints):
+                    _write(terminalreporter, line)
+
+    def pytest_unconfigure(self) -> None:
+        """End the worker processes."""
+        if self.sandbox is not None:
+            self.sandbox.close()
+
+
+def _home_of(folder: Path) -> tuple[Assignment, Path, Path]:
+    """Return the assignment whose checks lie in ``folder``, the submission they check, and where identifiers begin."""
+    if (folder / "assignment.toml").is_file():
+        return read_manifest(folder / "assignment.toml"), folder, folder.parent
+    course = find_course(folder)
+    assignment = course.assignment(folder.name)
+    return assignment, assignment.solution, course.root
+
+
+def _write(terminal: Any, line: ExerciseLine) -> None:
+    terminal.write_line(line.text, **line.style)

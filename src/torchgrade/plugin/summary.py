@@ -1,0 +1,78 @@
+"""The summary at the end of a student's run: one block an exercise, then the score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from ..course import Assignment, Exercise
+from .items import CheckInfo
+from .outcomes import Outcome
+
+__all__ = ["ExerciseLine", "points_text", "summarise"]
+
+Done = Sequence[tuple[CheckInfo, Outcome]]
+
+
+@dataclass(frozen=True)
+class ExerciseLine:
+    """A line of the terminal and how it is marked up, in the words of pytest's terminal writer."""
+
+    text: str
+    style: dict[str, bool] = field(default_factory=dict)
+
+
+def summarise(assignment: Assignment, done: Done, hints: bool) -> Iterator[ExerciseLine]:
+    """Yield the lines of the summary.
+
+    Args:
+        assignment: Whose exercises, in order.
+        done: Each check that ran, with its verdict.
+        hints: Whether the hint of an unsolved exercise is shown.
+    """
+    for exercise in assignment.exercises:
+        mine = [(info, outcome) for info, outcome in done if info.spec.exercise == exercise.name]
+        if mine:
+            yield from _block(exercise, mine, hints)
+    total, earned = _points(done), _points([pair for pair in done if pair[1].status == "passed"])
+    yield ExerciseLine("")
+    yield ExerciseLine(f"score: {points_text(earned)} of {points_text(total)} points", {"bold": True, "green": earned == total})
+    deferred = _points([pair for pair in done if pair[1].status == "deferred"])
+    if deferred:
+        yield ExerciseLine(f"{points_text(deferred)} of them wait for a machine with a GPU")
+    if any(not info.spec.visible for info, _ in done):
+        return
+    yield ExerciseLine("These are the checks that you can see; more are run on what you hand in.")
+
+
+def _block(exercise: Exercise, mine: Done, hints: bool) -> Iterator[ExerciseLine]:
+    earned, total = _points([pair for pair in mine if pair[1].status == "passed"]), _points(mine)
+    head = f"{exercise.name}  {points_text(earned)}/{points_text(total)}"
+    if all(outcome.status in ("passed", "deferred") for _, outcome in mine):
+        yield ExerciseLine(f"  ok    {head}", {"green": True})
+        return
+    if all(outcome.untouched for _, outcome in mine if outcome.status != "passed"):
+        yield ExerciseLine(f"  to do {head}", {"yellow": True})
+    else:
+        yield ExerciseLine(f"  wrong {head}", {"red": True})
+        for info, outcome in mine:
+            if outcome.status not in ("passed", "deferred"):
+                yield from _complaint(info, outcome)
+    if hints and exercise.hint:
+        yield ExerciseLine(f"        hint: {exercise.hint}", {"cyan": True})
+
+
+def _complaint(info: CheckInfo, outcome: Outcome) -> Iterator[ExerciseLine]:
+    yield ExerciseLine(f"        {info.spec.title}", {"bold": True})
+    for line in outcome.message.splitlines():
+        yield ExerciseLine(f"          {line}")
+
+
+def _points(done: Done) -> Fraction:
+    return sum((info.points for info, _ in done), Fraction(0))
+
+
+def points_text(points: Fraction | float) -> str:
+    """Write points as people do: 7, 2.5, 0.67."""
+    return f"{float(points):.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,183 @@
+"""The trusted side of one worker: requests out, answers in, every failure a typed one."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import torch
+
+from ..errors import CheckFailed, Verdict, mark_raised
+from ..wire import Handle, Named, Opaque, WireError, WireLimits, pack, unpack
+from .program import Program
+from .protocol import Banned, Ended, Failure, OutOfMemory, Refused, Value, read_answer
+
+__all__ = ["CallOptions", "Client", "Transport", "exception_of"]
+
+_TORCH_KINDS = {
+    "torch.OutOfMemoryError": torch.OutOfMemoryError,
+    "torch.LinAlgError": torch.linalg.LinAlgError,
+}
+
+
+class Transport(Protocol):
+    """Something that carries one request to a worker and brings back its answer."""
+
+    def exchange(self, header: bytes, buffers: list[memoryview], *, loading: bool) -> tuple[Any, list[Any]]:
+        """Return the answer's header and buffers.
+
+        Raises:
+            Verdict: The worker died, hung, or sent what is no frame.
+        """
+        ...
+
+    def close(self) -> None:
+        """End the worker and everything it started."""
+        ...
+
+
+@dataclass(frozen=True)
+class CallOptions:
+    """What else happens around a call.
+
+    Attributes:
+        ban: Dotted names of functions that raise meanwhile.
+        nan: Whether uninitialised memory shows as NaN.
+        observe: Whether the call is recorded.
+    """
+
+    ban: tuple[str, ...] = ()
+    nan: bool = False
+    observe: bool = False
+
+
+@dataclass
+class Client:
+    """Speak the protocol with one worker.
+
+    Args:
+        transport: The way there.
+        limits: Bounds on what may come back.
+        revive: Turns a handle that comes back into what the caller works with.
+    """
+
+    transport: Transport
+    limits: WireLimits = field(default_factory=WireLimits)
+    revive: Callable[[Handle], Any] = field(default=lambda handle: handle)
+
+    def load(self, program: Program) -> list[str]:
+        """Have the submission executed; return the names it defines."""
+        names = self._ask(
+            ("load", program.module, program.files, program.folder, program.replace), _no_stand_in, loading=True
+        ).value
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise Verdict("crashed", _NONSENSE)
+        return names
+
+    def seed(self, seed: int) -> None:
+        """Start every random generator of the worker from ``seed``."""
+        self._ask(("seed", seed), _no_stand_in)
+
+    def call(
+        self,
+        target: Any,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        options: CallOptions,
+        opaque: Opaque,
+    ) -> Value:
+        """Call a function in the worker.
+
+        Args:
+            target: A name in the submission, a Handle, or a Named function.
+            args: Positional arguments, sent as data.
+            kwargs: Keyword arguments, sent as data.
+            options: Bans, NaN filling, observation.
+            opaque: What stands in for an argument that is not data.
+
+        Raises:
+            Verdict: The worker died, hung, ended itself, ran out of memory, or answered nonsense.
+            CheckFailed: The result cannot be sent, or a banned function was called.
+            Exception: Whatever the student's code raised, as itself where its kind is builtin or torch's.
+        """
+        plain = {"ban": list(options.ban), "nan": options.nan, "observe": options.observe}
+        return self._ask(("call", target, args, kwargs, plain), opaque)
+
+    def ask(self, verb: str, *fields: Any, opaque: Opaque | None = None) -> Any:
+        """Ask one of the verbs about handles (see `protocol`) and return the value."""
+        return self._ask((verb, *fields), opaque or _no_stand_in).value
+
+    def close(self) -> None:
+        """End the worker."""
+        self.transport.close()
+
+    def _ask(self, request: tuple[Any, ...], opaque: Opaque, *, loading: bool = False) -> Value:
+        # the author's own arguments are not bounded: whatever the grader's memory holds may be sent
+        header, buffers = pack(request, opaque, _UNBOUNDED, keep_strides=True)
+        reply, blobs = self.transport.exchange(header, buffers, loading=loading)
+        try:
+            answer = read_answer(unpack(reply, blobs, self._revive, self.limits, leaf=False))
+        except WireError:
+            self.close()
+            raise Verdict("crashed", _NONSENSE) from None
+        return _unwrap(answer, request)
+
+    def _revive(self, stand_in: Handle | Named) -> Any:
+        if isinstance(stand_in, Named):
+            raise WireError("the worker may not name functions")
+        return self.revive(stand_in)
+
+
+_UNBOUNDED = WireLimits(1 << 31, 1 << 20, 1 << 40, 100, 1 << 40, 1 << 30)
+_NONSENSE = "Your program sent bytes of its own where its answer was expected."
+
+
+def _no_stand_in(value: object) -> Handle:
+    raise WireError(f"{type(value).__name__} cannot be sent")
+
+
+def _unwrap(answer: Any, request: tuple[Any, ...]) -> Value:
+    match answer:
+        case Value():
+            return answer
+        case Failure():
+            raise exception_of(answer)
+        case Ended(how):
+            raise Verdict("crashed", f"Your code ended the program ({_spoken(how)}) instead of returning.")
+        case OutOfMemory():
+            raise Verdict("memory", "Your code asked for more memory than it may use.")
+        case Banned(name):
+            raise _banned(name, request)
+        case Refused(why):
+            raise CheckFailed(f"The answer could not be read: {why}.", "Return plain data of a moderate size.")
+    raise AssertionError(answer)
+
+
+def _spoken(how: str) -> str:
+    return {"SystemExit": "exit() or sys.exit()", "KeyboardInterrupt": "KeyboardInterrupt"}.get(how, "an exit exception")
+
+
+def _banned(name: str, request: tuple[Any, ...]) -> BaseException:
+    """Believe the worker only about names that were banned; what it says otherwise must not reach a page."""
+    if request[0] != "call" or name not in request[4]["ban"]:
+        return Verdict("crashed", _NONSENSE)
+    sentence = f"{name} was called, and this exercise asks you to do without it."
+    return CheckFailed(sentence, "Build the result from other operations.", because=sentence)
+
+
+def exception_of(failure: Failure) -> Exception:
+    """Build the exception that the student's code raised: the nearest class that both sides know."""
+    for name in failure.kinds:
+        kind = _TORCH_KINDS.get(name) or getattr(builtins, name, None)
+        if isinstance(kind, type) and issubclass(kind, Exception):
+            try:
+                error = kind(failure.message)
+            except TypeError:  # UnicodeDecodeError and its like want more than a message
+                continue
+            mark_raised(error, failure.where)
+            return error
+    error = RuntimeError(failure.message)
+    mark_raised(error, failure.where)
+    return error

@@ -1,0 +1,119 @@
+"""A submission as text, and how a worker turns it into a module."""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import linecache
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+__all__ = ["Program", "load", "program_from"]
+
+MAX_FILE_BYTES = 8 << 20
+
+
+@dataclass(frozen=True)
+class Program:
+    """The files a student handed in.
+
+    Attributes:
+        module: Name of the module that holds the exercises.
+        files: Source of each module by its name, as bytes: decoding it is the worker's risk.
+        folder: Where the files really lie, when student code runs in this process; else empty.
+        replace: Pairs of an exercise's name and ``module:function`` that takes its place once everything is loaded.
+    """
+
+    module: str
+    files: dict[str, bytes]
+    folder: str = ""
+    replace: tuple[tuple[str, str], ...] = field(default=())
+
+    def filename(self, module: str) -> str:
+        """Return the file name of a module as it stands in tracebacks."""
+        return str(Path(self.folder) / f"{module}.py") if self.folder else f"{module}.py"
+
+
+def program_from(path: Path, module: str, *, in_place: bool = False) -> Program:
+    """Read a submission: one ``.py`` file, or a folder that holds ``<module>.py`` and perhaps modules beside it.
+
+    Args:
+        path: The file or folder.
+        module: Name of the assignment's module.
+        in_place: The student's own run: messages and breakpoints need the real place.
+
+    Raises:
+        FileNotFoundError: There is no such file, or no ``<module>.py`` in the folder.
+        ValueError: A file is larger than 8 MiB.
+    """
+    main = path / f"{module}.py" if path.is_dir() else path
+    if not main.is_file():
+        raise FileNotFoundError(f"{main.name} is not there")
+    beside = sorted(path.glob("*.py")) if path.is_dir() else []
+    files = {module: _bounded(main)}
+    for other in beside:
+        if other != main and other.is_file() and other.stem.isidentifier() and not _is_for_pytest(other.name):
+            files[other.stem] = _bounded(other)
+    return Program(module, files, str(main.parent.resolve()) if in_place else "")
+
+
+def _is_for_pytest(name: str) -> bool:
+    return name == "conftest.py" or name.startswith("test_")
+
+
+def _bounded(path: Path) -> bytes:
+    with path.open("rb") as file:
+        text = file.read(MAX_FILE_BYTES + 1)
+    if len(text) > MAX_FILE_BYTES:
+        raise ValueError(f"{path.name} is larger than {MAX_FILE_BYTES >> 20} MiB")
+    return text
+
+
+def load(program: Program) -> ModuleType:
+    """Execute the submission's main module and return it; whatever its code raises is raised.
+
+    Modules beside it are found after all installed ones, so a student's ``random.py`` shadows nothing.
+    """
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Beside)]
+    finder = _Beside(program)
+    sys.meta_path.append(finder)
+    for name in program.files:
+        if isinstance(getattr(sys.modules.get(name), "__loader__", None), _Beside):
+            del sys.modules[name]
+    module = finder.new_module(program.module)
+    sys.modules[program.module] = module
+    finder.exec_module(module)
+    for exercise, place in program.replace:
+        other, _, function = place.partition(":")
+        setattr(module, exercise, getattr(importlib.import_module(other), function))
+    return module
+
+
+class _Beside(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Import the submission's modules from memory."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+
+    def new_module(self, name: str) -> ModuleType:
+        spec = importlib.machinery.ModuleSpec(name, self, origin=self.program.filename(name))
+        spec.has_location = True
+        return importlib.util.module_from_spec(spec)
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        return self.new_module(fullname).__spec__ if fullname in self.program.files else None
+
+    def exec_module(self, module: ModuleType) -> None:
+        name = module.__name__
+        source, filename = self.program.files[name], self.program.filename(name)
+        # Tracebacks and inspect.getsource read linecache; a modification time of None means "never look at the disk".
+        lines: Any = source.decode("utf-8", "replace").splitlines(keepends=True)
+        linecache.cache[filename] = (len(source), None, lines, filename)
+        exec(compile(source, filename, "exec", dont_inherit=True), module.__dict__)

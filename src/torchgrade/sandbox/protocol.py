@@ -1,0 +1,95 @@
+"""What the trusted side asks of a worker, and what a worker may answer.
+
+A request is a tuple ``(verb, ...)``:
+
+- ``("load", program)`` executes the submission; answers the names it defines.
+- ``("seed", number)`` starts every generator from there.
+- ``("call", target, args, kwargs, options)`` calls a function; ``target`` is a name in the submission, a handle, or a named
+  function of torch or fixtures.shared.
+- ``("get", target, attribute)``, ``("item", handle, key)``, ``("length", handle)``, ``("iterate", handle)``,
+  ``("next", handle)``, ``("is_a", handle, named class)``, ``("vjp", handle, inputs, cotangents)``.
+
+An answer is one of the tuples that `Answer` lists. It is a claim: the trusted side checks its form and uses its values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import Raised
+from ..wire import WireError
+
+__all__ = ["Banned", "Ended", "Failure", "OutOfMemory", "Refused", "Value", "read_answer"]
+
+
+@dataclass(frozen=True)
+class Value:
+    """The call returned; ``record`` is what was observed meanwhile, or None."""
+
+    value: Any
+    record: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The student's code raised; ``kinds`` are the names of the exception's classes, nearest first."""
+
+    kinds: tuple[str, ...]
+    message: str
+    where: Raised
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The student's code asked the interpreter to stop."""
+
+    how: str
+
+
+@dataclass(frozen=True)
+class OutOfMemory:
+    """The student's code could not get the memory it asked for."""
+
+
+@dataclass(frozen=True)
+class Banned:
+    """The student's code called a function that the check bans."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The result cannot be sent; ``why`` is a sentence for the student."""
+
+    why: str
+
+
+Answer = Value | Failure | Ended | OutOfMemory | Banned | Refused
+
+
+def read_answer(answer: Any) -> Answer:
+    """Turn what arrived into an Answer.
+
+    Raises:
+        WireError: It is not one.
+    """
+    match answer:
+        case ("value", value):
+            return Value(value)
+        case ("observed", value, dict(record)):
+            return Value(value, record)
+        case ("raised", tuple(kinds), str(message), int() | None as line, str(source), str() | None as function) if (
+            kinds and all(type(kind) is str for kind in kinds)
+        ):
+            return Failure(kinds, message, Raised(kinds[0], line, source, function))
+        case ("ended", str(how)):
+            return Ended(how)
+        case ("memory",):
+            return OutOfMemory()
+        case ("banned", str(name)):
+            return Banned(name)
+        case ("refused", str(why)):
+            return Refused(why)
+    raise WireError("an answer of no known form")

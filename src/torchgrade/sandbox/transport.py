@@ -1,0 +1,76 @@
+"""The trusted end of a channel to a worker process, with a clock on every answer."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+from ..errors import Verdict
+from ..wire import FrameClosed, FrameTimeout, WireError, WireLimits, receive, send
+
+__all__ = ["Lost", "SocketTransport"]
+
+
+class Lost(Verdict):
+    """The worker vanished in a way that may not be the student's doing: worth another try."""
+
+
+class SocketTransport:
+    """Exchange frames with a worker process, for as long as its check's time lasts.
+
+    Args:
+        channel: A connected stream socket.
+        end: Ends the worker and everything it started; returns a verdict that says how it had died, None if it lived.
+        seconds: Time that all answers of the check may take together.
+        import_seconds: Time that loading the submission may take.
+    """
+
+    def __init__(
+        self, channel: socket.socket, end: Callable[[], Verdict | None], seconds: float, import_seconds: float
+    ) -> None:
+        self.channel, self.end = channel, end
+        self.limit, self.left, self.import_seconds = seconds, seconds, import_seconds
+        self.verdict: Verdict | None = None
+        self.closed = False
+
+    def exchange(self, header: bytes, buffers: list[memoryview], *, loading: bool) -> tuple[Any, list[Any]]:
+        """Send a request and wait for its answer.
+
+        Raises:
+            Verdict: The worker took too long, died, or sent what is no frame; from then on always the same one.
+        """
+        if self.verdict is not None:
+            raise self.verdict
+        start = time.monotonic()
+        deadline = start + (self.import_seconds if loading else self.left)
+        try:
+            send(self.channel, header, buffers, deadline)
+            return receive(self.channel, WireLimits(), deadline)
+        except FrameTimeout:
+            self.verdict = Verdict("timeout", self._too_slow(loading))
+        except FrameClosed:
+            self.verdict = self._end() or Verdict("crashed", "Your code closed the connection to the grader.")
+        except WireError:
+            self.verdict = Verdict("crashed", "Your program sent bytes of its own where its answer was expected.")
+        finally:
+            if not loading:
+                self.left -= time.monotonic() - start
+        self.close()
+        raise self.verdict
+
+    def _too_slow(self, loading: bool) -> str:
+        if loading:
+            return f"Importing your file took longer than {self.import_seconds:g} seconds. Is there a loop outside the functions?"
+        return f"This took longer than {self.limit:g} seconds. Does a loop never end?"
+
+    def close(self) -> None:
+        """End the worker."""
+        if not self.closed:
+            self._end()
+
+    def _end(self) -> Verdict | None:
+        self.closed = True
+        self.channel.close()
+        return self.end()

@@ -1,0 +1,211 @@
+"""`submission`: the student's module as a check sees it. Every word of it is a request to the student's process."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from ..errors import Verdict, raised_by_student
+from ..sandbox.client import CallOptions, Client
+from ..sandbox.program import Program
+from ..wire import Handle as Reference
+from ..wire import Named
+from .handles import Handle
+from .naming import name_of
+from .observation import Observation
+
+__all__ = ["Submission", "import_failure"]
+
+
+class Submission:
+    """Call what a student wrote, in a process that a check does not share.
+
+    ``submission.f(x)`` calls the student's ``f``. Plain data comes back by value, anything else as a `Handle`; exceptions of the
+    builtin and torch kinds are raised as themselves.
+
+    Args:
+        opener: Gives a client of a fresh worker; called once, at the first use.
+        program: What the student handed in.
+        seed: Where every random generator of the worker starts.
+    """
+
+    def __init__(self, opener: Callable[[], Client], program: Program, seed: int) -> None:
+        self._opener, self._program, self._seed = opener, program, seed
+        self._options = CallOptions()
+        self._names: list[str] = []
+        self._opened: Client | None = None
+
+    def __getattr__(self, name: str) -> StudentFunction:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return StudentFunction(self, name)
+
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if not name.startswith("_")] + self._names
+
+    @property
+    def observe(self) -> Observer:
+        """``submission.observe.f(x)`` calls ``f`` and returns an `Observation` of it."""
+        return Observer(self)
+
+    def make(self, kind: Any, *args: Any, **kwargs: Any) -> Any:
+        """Build an object in the student's process: ``submission.make(torch.nn.Linear, 2, 1)``.
+
+        Args:
+            kind: A class or function of torch or fixtures.shared.
+            args: Its positional arguments.
+            kwargs: Its keyword arguments.
+
+        Returns:
+            A handle, or the value where it is plain data.
+        """
+        return self._call(name_of(kind), args, kwargs)
+
+    def vjp(self, module: Handle, inputs: tuple[Any, ...], cotangents: tuple[Any, ...]) -> dict[str, Any]:
+        """Differentiate sum(output * cotangent) of a module that stays in the student's process.
+
+        Args:
+            module: A handle of a module or function.
+            inputs: Tensors it is called with.
+            cotangents: One tensor for each output, of that output's shape.
+
+        Returns:
+            ``output``, ``inputs`` (a gradient or None each) and ``parameters`` (gradient by name).
+        """
+        gradients: dict[str, Any] = self._ask("vjp", module, tuple(inputs), tuple(cotangents))
+        return gradients
+
+    @contextlib.contextmanager
+    def banning(self, *names: str) -> Iterator[None]:
+        """Make the named functions, such as ``"torch.linspace"``, raise while the block's calls run."""
+        with self._with_options(replace(self._options, ban=(*self._options.ban, *names))):
+            yield
+
+    @contextlib.contextmanager
+    def uninitialised_as_nan(self) -> Iterator[None]:
+        """Show memory that nobody initialised as NaN (integers: their largest value) in the block's calls."""
+        with self._with_options(replace(self._options, nan=True)):
+            yield
+
+    @contextlib.contextmanager
+    def _with_options(self, options: CallOptions) -> Iterator[None]:
+        before, self._options = self._options, options
+        try:
+            yield
+        finally:
+            self._options = before
+
+    def _call(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return self._client().call(target, args, kwargs, self._options, _stand_in).value
+
+    def _observed(self, target: str, args: tuple[Any, ...]) -> Observation:
+        options = replace(self._options, observe=True)
+        answer = self._client().call(target, args, {}, options, _stand_in)
+        return _observation(answer.value, answer.record or {}, args)
+
+    def _ask(self, verb: str, *fields: Any) -> Any:
+        return self._client().ask(verb, *fields, opaque=_stand_in)
+
+    def _require(self, name: str) -> None:
+        """End the check when the student's module does not define ``name``."""
+        self._client()
+        if name not in self._names:
+            raise Verdict("failed", _missing(name, self._program.module, self._names), public=False)
+
+    def _client(self) -> Client:
+        if self._opened is None:
+            self._opened = client = self._opener()
+            client.revive = lambda reference: Handle(self, reference)
+            client.seed(self._seed)
+            try:
+                self._names = client.load(self._program)
+            except Exception as error:
+                raise Verdict("failed", import_failure(error, self._program.module), public=False) from error
+            client.seed(self._seed)
+        return self._opened
+
+    def _close(self) -> None:
+        if self._opened is not None:
+            self._opened.close()
+
+
+class StudentFunction:
+    """A function or class of the student's module, not yet called."""
+
+    def __init__(self, submission: Submission, name: str) -> None:
+        self._submission, self._name = submission, name
+
+    def __call__(self, *args: Any) -> Any:
+        self._submission._require(self._name)
+        return self._submission._call(self._name, args, {})
+
+    def __getattr__(self, attribute: str) -> Any:
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        self._submission._require(self._name)
+        return self._submission._ask("get", self._name, attribute)
+
+    def __repr__(self) -> str:
+        return f"<{self._name} of the submission>"
+
+
+class Observer:
+    """Gives the student's functions such that calling them returns an `Observation`."""
+
+    def __init__(self, submission: Submission) -> None:
+        self._submission = submission
+
+    def __getattr__(self, name: str) -> Callable[..., Observation]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+
+        def call(*args: Any) -> Observation:
+            self._submission._require(name)
+            return self._submission._observed(name, args)
+
+        return call
+
+
+def _stand_in(value: object) -> Reference | Named:
+    return value._reference if isinstance(value, Handle) else name_of(value)
+
+
+def _observation(result: Any, record: dict[str, Any], before: tuple[Any, ...]) -> Observation:
+    """Build the record from what the worker claims, with nothing in it of another type than promised."""
+
+    def of(name: str, kind: type, default: Any) -> Any:
+        value = record.get(name)
+        return value if isinstance(value, kind) else default
+
+    return Observation(
+        result=result,
+        args=of("args", tuple, ()),
+        before=before,
+        aliases=frozenset(pair for pair in of("aliases", list, []) if isinstance(pair, tuple)),
+        versions={str(path): count for path, count in of("versions", dict, {}).items() if isinstance(count, int)},
+        moved=frozenset(str(path) for path in of("moved", list, [])),
+        ops={str(name): count for name, count in of("ops", dict, {}).items() if isinstance(count, int)},
+        generators=frozenset(str(name) for name in of("generators", list, [])),
+        stdout=of("stdout", str, ""),
+        warnings=[str(text) for text in of("warnings", list, [])],
+        seconds=of("seconds", float, 0.0),
+    )
+
+
+def _missing(name: str, module: str, names: list[str]) -> str:
+    close = difflib.get_close_matches(name, names, 1)
+    renamed = f" There is {close[0]}: did you mean that one?" if close else ""
+    return f"There is no {name} in {module}.py.{renamed}"
+
+
+def import_failure(error: Exception, module: str) -> str:
+    """Say why a submission could not be loaded, naming the student's line."""
+    raised = raised_by_student(error)
+    if raised is None:
+        return f"{module}.py could not be read: {error}"
+    place = f", line {raised.line}" if raised.line else ""
+    quoted = f"\n    {raised.source}" if raised.source else ""
+    return f"{module}.py{place}: {raised.kind}: {str(error) or 'no message'}{quoted}\nThe file cannot be imported until this is mended."
