@@ -51,8 +51,9 @@ def nested_shape(data: int | float | list) -> tuple[int, ...]:
         The length of each axis, outermost first, as a tuple of ints; ``()`` for a number.
 
     Raises:
-        ValueError: The nesting is ragged, at any depth: items of one list differ in length, or numbers and lists
-            stand side by side. (torch raises other errors for some of these; here it is always ValueError.)
+        ValueError: The nesting is ragged, at any depth: items of one list differ in length, or numbers and
+            lists stand side by side. (torch itself raises TypeError for some of these; here it is always
+            ValueError.)
     """
     # BEGIN SOLUTION
     if not isinstance(data, list):
@@ -71,8 +72,8 @@ def scalar_value(t: Tensor) -> int | float | bool:
         t: A tensor of any shape, of an integer, floating or bool dtype; it may require grad.
 
     Returns:
-        The element as a Python number of the matching type: int from the integer dtypes (exact, however large), float
-        from the floating ones, bool from ``torch.bool``.
+        The element as a Python number of the matching type: int from the integer dtypes (exact, however
+        large), float from the floating ones, bool from ``torch.bool``.
 
     Raises:
         ValueError: ``t`` has no element, or more than one.
@@ -88,8 +89,10 @@ def constant_like(t: Tensor, value: float) -> Tensor:
     """Make a new tensor in the image of ``t``, with every element equal to ``value``.
 
     Args:
-        t: The template, of any shape, dtype and device. What it holds, be it NaN or infinity, has no influence.
-        value: A number that the template's dtype can hold; a whole number (7 or 7.0) where that dtype is an integer.
+        t: The template, of any shape, of an integer or floating dtype, on any device. What it holds, be it
+            NaN or infinity, has no influence.
+        value: A number that the template's dtype can hold; a whole number (7 or 7.0) where that dtype is an
+            integer.
 
     Returns:
         A tensor with the shape, dtype and device of ``t``, in memory of its own.
@@ -108,8 +111,8 @@ def inclusive_range(start: int, stop: int, step: int) -> Tensor:
         step: The distance; may be negative, is never 0.
 
     Returns:
-        A 1-D int64 tensor. It has shape ``(0,)`` when ``start`` itself lies beyond ``stop``, seen in the direction of
-        ``step``.
+        A 1-D int64 tensor. It has shape ``(0,)`` when ``start`` itself lies beyond ``stop``, seen in the
+        direction of ``step``.
     """
     # BEGIN SOLUTION
     count = max(0, (stop - start) // step + 1)
@@ -128,9 +131,9 @@ def evenly_spaced(start: float, end: float, points: int) -> Tensor:
         points: How many values, at least 1. A single one is ``start``.
 
     Returns:
-        A float32 tensor of shape ``(points,)`` whose neighbours are all equally far apart. Its first element is exactly
-        ``start`` and its last exactly ``end`` (as float32; for one point, ``start``); those between are right to 1e-5 of
-        the distance from ``start`` to ``end``.
+        A float32 tensor of shape ``(points,)`` whose neighbours are all equally far apart. Its first element
+        is exactly ``start`` and its last exactly ``end`` (as float32; for one point, ``start``); those
+        between are right to 1e-5 of the distance from ``start`` to ``end``, or to float32's own rounding.
     """
     # BEGIN SOLUTION
     if points == 1:
@@ -145,13 +148,13 @@ def to_float32(data: number | list | ndarray | Tensor) -> Tensor:
     """Make a float32 tensor of ``data``, whatever it is, in memory of its own.
 
     Args:
-        data: A Python number or bool, a (nested) list of them, a NumPy array, or a tensor on the CPU. Arrays and tensors
-            have an integer, floating or bool dtype, and a tensor may require grad.
+        data: A Python number or bool, a (nested) list of them, a NumPy array, or a tensor on the CPU. Arrays
+            and tensors have an integer, floating or bool dtype, and a tensor may require grad.
 
     Returns:
-        A float32 tensor with the values and the shape of ``data``: 0-D for a number. It does not require grad, and it
-        shares no memory with ``data`` even when that is float32 already, so that later changes of one never show in the
-        other.
+        A float32 tensor with the values and the shape of ``data``: 0-D for a number. It does not require
+        grad, and it shares no memory with ``data`` even when that is float32 already, so that later changes
+        of one never show in the other.
     """
     # BEGIN SOLUTION
     if isinstance(data, Tensor):
@@ -168,9 +171,9 @@ def cast_report(t: Tensor, dtype: torch.dtype) -> tuple[Tensor, bool]:
         dtype: The integer or floating dtype to cast to.
 
     Returns:
-        A tuple of two: what torch makes of ``t`` when it is cast to ``dtype``, and a Python bool. The bool is True when
-        each element is exactly the number that it was before (3.0 and 3 are the same number; 2.7 and 2 are not, and
-        neither are 0.1 and the nearest float16). An empty tensor has lost nothing: True.
+        A tuple of two: what torch makes of ``t`` when it is cast to ``dtype``, and a Python bool. The bool is
+        True when each element is exactly the number that it was before (3.0 and 3 are the same number; 2.7
+        and 2 are not, and neither are 0.1 and the nearest float16). An empty tensor has lost nothing: True.
     """
     # BEGIN SOLUTION
     cast = t.to(dtype)
@@ -193,8 +196,8 @@ def safe_product(a: Tensor, b: Tensor) -> Tensor:
         - float16: float32;
         - anything else: that dtype.
 
-        The factors are brought to this dtype before they are multiplied, so that nothing wraps around or overflows on
-        the way.
+        The values are those of a product made in that dtype, so that nothing wraps around or overflows that
+        would fit it.
     """
     # BEGIN SOLUTION
     dtype = torch.promote_types(a.dtype, b.dtype)

@@ -34,9 +34,7 @@ class CheckSpec:
     device: str
 
 
-def check(
-    exercise: str, *, points: float = 1, visible: bool = False, device: str = "cpu"
-) -> Callable[[F], F]:
+def check(exercise: str, *, points: float = 1, visible: bool = False, device: str = "cpu") -> Callable[[F], F]:
     """Declare a pytest function to be a check of ``exercise``.
 
     Args:

@@ -44,7 +44,7 @@ class Late:
     """What handing in late costs.
 
     Attributes:
-        penalty_per_day: Share of the score lost for each day begun, 0 to 1.
+        penalty_per_day: Share of the score lost for each day late, 0 to 1.
         max_days: Days after which nothing is accepted.
     """
 

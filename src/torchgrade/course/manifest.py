@@ -78,7 +78,7 @@ def read_manifest(path: Path) -> Assignment:
         raise CourseError(path, mistake.key, mistake.problem, mistake.remedy) from None
     folder = path.parent
     return Assignment(
-        slug=folder.resolve().name,
+        slug=folder.absolute().name,
         title=manifest.title,
         module=manifest.module,
         exercises=manifest.exercise,

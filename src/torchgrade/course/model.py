@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Literal
+
+import msgspec
 
 from ..errors import CourseError
 from .assignment import Assignment, Exercise, Late, Limits
@@ -13,8 +16,22 @@ from .manifest import read_manifest
 
 __all__ = ["Assignment", "Course", "Exercise", "Late", "Limits"]
 
-DEFAULT_LEVEL = "C"
-LEVELS = "ABCD"
+
+@dataclass(frozen=True)
+class _Settings:
+    least_level: Literal["A", "B", "C", "D"] = "C"
+
+
+@dataclass(frozen=True)
+class _Tool:
+    torchgrade: _Settings = _Settings()
+
+
+@dataclass(frozen=True)
+class _Project:
+    """The part of a course's `pyproject.toml` that is ours; other tools' tables are passed over."""
+
+    tool: _Tool = _Tool()
 
 
 @dataclass(frozen=True)
@@ -50,17 +67,13 @@ class Course:
             CourseError: The course's ``pyproject.toml`` says something else.
         """
         file = self.root / "pyproject.toml"
-        if not file.exists():
-            return DEFAULT_LEVEL
-        found: object = read_toml(file)
-        for key in ("tool", "torchgrade", "least_level"):
-            if not isinstance(found, dict):
-                break
-            found = found.get(key, {} if key != "least_level" else DEFAULT_LEVEL)
-        if isinstance(found, str) and len(found) == 1 and found in LEVELS:
-            return found
-        remedy = 'write least_level = "A", "B", "C" or "D" under [tool.torchgrade], or remove it for "C"'
-        raise CourseError(file, "tool.torchgrade.least_level", f"{found!r} is no level", remedy)
+        try:
+            project = msgspec.convert(read_toml(file) if file.exists() else {}, _Project)
+        except msgspec.ValidationError as error:
+            problem = str(error).partition(" - at")[0].replace("`", "")
+            remedy = 'write least_level = "A", "B", "C" or "D" under [tool.torchgrade], or remove it for "C"'
+            raise CourseError(file, "tool.torchgrade.least_level", problem, remedy) from None
+        return project.tool.torchgrade.least_level
 
     def graders(self, slug: str) -> Path:
         """Return the folder of an assignment's checks."""

@@ -1,7 +1,7 @@
 """The pytest plugin: checks and the `submission` fixture.
 
-pytest imports this module in every run on a machine where torchgrade is installed, ours or not. So it imports nothing but pytest, and does
-nothing until a function with `@check` is collected.
+pytest imports this module in every run on a machine where torchgrade is installed, ours or not. So it imports nothing
+but pytest, and does nothing until a function with `@check` is collected.
 """
 
 from __future__ import annotations

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import pytest
 
 from ..errors import CheckFailed, Raised, Verdict, raised_by_student
+from ..sandbox.transport import Lost
 
 __all__ = ["Outcome", "outcome_of"]
 
 TODO = "TODO"
+TIMED_OUT = "Timeout ("  # how pytest-timeout begins
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Outcome:
         rationale: The part that the check's author, or the engine, wrote for students; safe for a hidden check.
         untouched: The exercise's stub is as it was handed out.
         uncertain: An exception in the check's own code, which a strange answer or a wrong check may have caused.
+        timed_out: pytest-timeout stopped it; in a student's own run that is the student's loop.
         lost: The worker vanished, perhaps not by the student's doing: try again.
     """
 
@@ -31,6 +34,7 @@ class Outcome:
     rationale: str = ""
     untouched: bool = False
     uncertain: bool = False
+    timed_out: bool = False
     lost: bool = False
 
 
@@ -41,13 +45,15 @@ def outcome_of(error: BaseException | None) -> Outcome:
     if isinstance(error, pytest.skip.Exception):
         return Outcome("deferred", str(error.msg), str(error.msg))
     if isinstance(error, Verdict):
-        lost = type(error).__name__ == "Lost"
+        lost = isinstance(error, Lost)
         return Outcome(error.status, error.message, error.message if error.public else "", lost=lost)
     raised = raised_by_student(error)
     if raised is not None:
         return _raised(error, raised)
     if isinstance(error, CheckFailed):
         return Outcome("failed", str(error), error.because or "")
+    if isinstance(error, pytest.fail.Exception) and str(error).startswith(TIMED_OUT):
+        return Outcome("error", f"The check did not end in time: {error}", uncertain=True, timed_out=True)
     if isinstance(error, (AssertionError, pytest.fail.Exception)):
         return Outcome("failed", str(error))
     return Outcome("error", f"{type(error).__name__}: {error}", uncertain=isinstance(error, Exception))

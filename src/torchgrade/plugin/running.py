@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 import torch
 
-from ..errors import Verdict
 from ..sandbox.client import Client
 from ..sandbox.program import Program
 from ..submission import Submission
@@ -66,35 +65,17 @@ class CheckRunner:
         report: pytest.TestReport = yield
         info = item.stash.get(CHECK, None)
         if info is not None and (call.when == "call" or call.excinfo is not None):
-            outcome = outcome_of(call.excinfo.value if call.excinfo else None)
-            first = item.stash.get(OUTCOME, None)
-            if first is None or first.status in ("passed", "deferred"):  # a teardown's error does not hide the check's
+            outcome = self.verdict(call.excinfo.value if call.excinfo else None)
+            if call.when != "teardown" or item.stash[OUTCOME].status == "passed":  # it does not hide the check's own
                 item.stash[OUTCOME] = outcome
             self.finish_report(info, outcome, report, call)
         return report
+
+    def verdict(self, error: BaseException | None) -> Outcome:
+        """Return the verdict for what a check raised; None is a pass."""
+        return outcome_of(error)
 
     def finish_report(
         self, info: CheckInfo, outcome: Outcome, report: pytest.TestReport, call: pytest.CallInfo[None]
     ) -> None:
         """Change what pytest shows of a check; by default nothing."""
-
-
-def ended(client: Client, program: Program) -> str | None:
-    """Load a submission once to see whether it can be: return why not, or None.
-
-    Raises:
-        Verdict: The worker vanished; try again.
-    """
-    from ..submission import import_failure
-
-    try:
-        client.load(program)
-    except Verdict as verdict:
-        if type(verdict).__name__ == "Lost":
-            raise
-        return verdict.message
-    except Exception as error:
-        return import_failure(error, program.module)
-    finally:
-        client.close()
-    return None

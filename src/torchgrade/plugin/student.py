@@ -37,6 +37,7 @@ class StudentRun(CheckRunner):
         self.assignments: dict[Path, Assignment] = {}
         self.items: list[pytest.Function] = []
         self.sandbox: Any = None
+        self.authoring = False
 
     def adopt(self, items: list[pytest.Function]) -> None:
         """Learn which submission the collected checks are about."""
@@ -53,8 +54,14 @@ class StudentRun(CheckRunner):
         try:
             program = program_from(Path(chosen) if chosen else submission, assignment.module, in_place=True)
         except (FileNotFoundError, ValueError) as error:
-            raise CourseError(folder, "", str(error), f"write {assignment.module}.py there, or name another file with --torchgrade-submission") from None
+            raise CourseError(
+                folder,
+                "",
+                str(error),
+                f"write {assignment.module}.py there, or name another file with --torchgrade-submission",
+            ) from None
         self.assignments[folder] = assignment
+        self.authoring = home != folder.parent
         describe_items(items, home)
         refuse_unknown_exercises(items, assignment.exercise_names)
         provide_shared((home if (home / "fixtures").is_dir() else folder.parent) / "fixtures")
@@ -73,21 +80,31 @@ class StudentRun(CheckRunner):
             yield proxy
 
     def _sandboxed(self) -> Any:
-        from ..sandbox import open_sandbox
+        from ..sandbox.open import open_sandbox
 
         assignment = next(iter(self.assignments.values()))
         if self.sandbox is None:
             self.sandbox = open_sandbox(assignment.folder.parent.parent / "fixtures", assignment.limits)
-        return self.sandbox.open()
+        return self.sandbox.open(assignment.limits.seconds, assignment.limits.import_seconds)
 
     def finish_report(
         self, info: CheckInfo, outcome: Outcome, report: pytest.TestReport, call: pytest.CallInfo[None]
     ) -> None:
         """Show the verdict in place of a traceback through our own code."""
-        if not report.passed and outcome.status != "error":
-            report.longrepr = outcome.message if not report.skipped else report.longrepr
+        if report.failed and outcome.status != "error":
+            report.longrepr = outcome.message
         report.user_properties.append(("torchgrade_status", outcome.status))
         report.user_properties.append(("torchgrade_untouched", outcome.untouched))
+
+    def verdict(self, error: BaseException | None) -> Outcome:
+        """Return the verdict; there is no reference here to settle whose fault an odd exception is."""
+        outcome = super().verdict(error)
+        if outcome.timed_out:
+            return Outcome("timeout", "This took too long. Does a loop never end?")
+        if outcome.uncertain and not self.authoring:
+            words = "The answer is not of the kind that is asked for: the check could not work with it"
+            return Outcome("failed", f"{words} ({outcome.message}).")
+        return outcome
 
     def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
         """Sort a failed check apart from pytest's failures: our summary shows it, not pytest's traceback section."""
@@ -102,7 +119,11 @@ class StudentRun(CheckRunner):
         """Write, for each exercise, what passed, what is wrong and what to try; then the score."""
         hints = bool(self.config.getoption("--torchgrade-hints"))
         for folder, assignment in self.assignments.items():
-            done = [(item.stash[CHECK], item.stash[OUTCOME]) for item in self.items if item.path.parent == folder and OUTCOME in item.stash]
+            done = [
+                (item.stash[CHECK], item.stash[OUTCOME])
+                for item in self.items
+                if item.path.parent == folder and OUTCOME in item.stash
+            ]
             if done:
                 terminalreporter.section(assignment.title, sep="=")
                 for line in summarise(assignment, done, hints):

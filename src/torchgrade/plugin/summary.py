@@ -37,7 +37,9 @@ def summarise(assignment: Assignment, done: Done, hints: bool) -> Iterator[Exerc
             yield from _block(exercise, mine, hints)
     total, earned = _points(done), _points([pair for pair in done if pair[1].status == "passed"])
     yield ExerciseLine("")
-    yield ExerciseLine(f"score: {points_text(earned)} of {points_text(total)} points", {"bold": True, "green": earned == total})
+    yield ExerciseLine(
+        f"score: {points_text(earned)} of {points_text(total)} points", {"bold": True, "green": earned == total}
+    )
     deferred = _points([pair for pair in done if pair[1].status == "deferred"])
     if deferred:
         yield ExerciseLine(f"{points_text(deferred)} of them wait for a machine with a GPU")

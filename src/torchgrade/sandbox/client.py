@@ -156,7 +156,9 @@ def _unwrap(answer: Any, request: tuple[Any, ...]) -> Value:
 
 
 def _spoken(how: str) -> str:
-    return {"SystemExit": "exit() or sys.exit()", "KeyboardInterrupt": "KeyboardInterrupt"}.get(how, "an exit exception")
+    return {"SystemExit": "exit() or sys.exit()", "KeyboardInterrupt": "KeyboardInterrupt"}.get(
+        how, "an exit exception"
+    )
 
 
 def _banned(name: str, request: tuple[Any, ...]) -> BaseException:

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from ..course import Limits
 from ..errors import Verdict
 from .client import Client
 from .transport import Lost, SocketTransport
@@ -39,17 +40,27 @@ class ForkedSandbox:
     """Give out workers forked from a zygote, and start another zygote when one dies.
 
     Args:
-        fixtures: The course's ``fixtures`` folder.
-        output_bytes: How much of what a worker prints is kept.
+        fixtures: The course's ``fixtures`` folder; workers see ``shared`` in it.
+        limits: The assignment's limits.
     """
 
-    def __init__(self, fixtures: Path, output_bytes: int) -> None:
-        self.setup = {"fixtures": str(fixtures), "output_bytes": output_bytes}
+    def __init__(self, fixtures: Path, limits: Limits) -> None:
+        self.setup = {"fixtures": str(fixtures), "output_bytes": limits.output_kb << 10}
         self.process: subprocess.Popen[bytes] | None = None
         self.control: socket.socket | None = None
         self.spare: _Worker | None = None
         self.count = 0
         self.start()
+
+    @property
+    def level(self) -> str:
+        """How strongly workers are confined."""
+        return "D"
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Names of the layers that hold."""
+        return ()
 
     def start(self) -> None:
         """Start the zygote; it loads torch while the caller goes on."""

@@ -18,9 +18,7 @@ __all__ = ["Direct", "direct_client", "torch_as_it_was"]
 
 
 class Direct:
-    """Carry requests to verbs in this process, through the same encoding as everywhere.
-
-    """
+    """Carry requests to verbs in this process, through the same encoding as everywhere."""
 
     def __init__(self) -> None:
         self.verbs = Verbs(WireLimits())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -13,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-__all__ = ["Program", "load", "program_from"]
+__all__ = ["Program", "digest_of", "load", "program_from"]
 
 MAX_FILE_BYTES = 8 << 20
 
@@ -49,17 +50,32 @@ def program_from(path: Path, module: str, *, in_place: bool = False) -> Program:
 
     Raises:
         FileNotFoundError: There is no such file, or no ``<module>.py`` in the folder.
-        ValueError: A file is larger than 8 MiB.
+        ValueError: The file is a symbolic link, or larger than 8 MiB.
     """
-    main = path / f"{module}.py" if path.is_dir() else path
+    main = _main_file(path, module) if path.is_dir() else path
+    if main.is_symlink():  # it could point at anything that the grader may read
+        raise ValueError(f"{main.name} is a symbolic link; hand in the file itself")
     if not main.is_file():
         raise FileNotFoundError(f"{main.name} is not there")
     beside = sorted(path.glob("*.py")) if path.is_dir() else []
     files = {module: _bounded(main)}
     for other in beside:
-        if other != main and other.is_file() and other.stem.isidentifier() and not _is_for_pytest(other.name):
+        if (
+            other != main
+            and other.is_file()
+            and not other.is_symlink()
+            and other.stem.isidentifier()
+            and not _is_for_pytest(other.name)
+        ):
             files[other.stem] = _bounded(other)
     return Program(module, files, str(main.parent.resolve()) if in_place else "")
+
+
+def _main_file(folder: Path, module: str) -> Path:
+    """Find the module's file in a student's folder; where there is one Python file only, it is that one."""
+    candidates = sorted(folder.glob("*.py"))
+    only = candidates[0] if len(candidates) == 1 else None
+    return only if only is not None else folder / f"{module}.py"
 
 
 def _is_for_pytest(name: str) -> bool:
@@ -72,6 +88,15 @@ def _bounded(path: Path) -> bytes:
     if len(text) > MAX_FILE_BYTES:
         raise ValueError(f"{path.name} is larger than {MAX_FILE_BYTES >> 20} MiB")
     return text
+
+
+def digest_of(program: Program) -> str:
+    """Return ``sha256:`` and the hash of a submission's files, names included."""
+    digest = hashlib.sha256()
+    for name, source in sorted(program.files.items()):
+        digest.update(f"{name} {len(source)}\n".encode())
+        digest.update(source)
+    return f"sha256:{digest.hexdigest()}"
 
 
 def load(program: Program) -> ModuleType:

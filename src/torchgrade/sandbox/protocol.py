@@ -4,8 +4,8 @@ A request is a tuple ``(verb, ...)``:
 
 - ``("load", program)`` executes the submission; answers the names it defines.
 - ``("seed", number)`` starts every generator from there.
-- ``("call", target, args, kwargs, options)`` calls a function; ``target`` is a name in the submission, a handle, or a named
-  function of torch or fixtures.shared.
+- ``("call", target, args, kwargs, options)`` calls a function; ``target`` is a name in the submission, a handle, or a
+  named function of torch or fixtures.shared.
 - ``("get", target, attribute)``, ``("item", handle, key)``, ``("length", handle)``, ``("iterate", handle)``,
   ``("next", handle)``, ``("is_a", handle, named class)``, ``("vjp", handle, inputs, cotangents)``.
 

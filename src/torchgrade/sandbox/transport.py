@@ -62,7 +62,8 @@ class SocketTransport:
 
     def _too_slow(self, loading: bool) -> str:
         if loading:
-            return f"Importing your file took longer than {self.import_seconds:g} seconds. Is there a loop outside the functions?"
+            seconds = f"{self.import_seconds:g} seconds"
+            return f"Importing your file took longer than {seconds}. Is there a loop outside the functions?"
         return f"This took longer than {self.limit:g} seconds. Does a loop never end?"
 
     def close(self) -> None:

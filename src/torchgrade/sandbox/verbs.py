@@ -78,6 +78,7 @@ class Verbs:
         return self.kept[stand_in.number] if isinstance(stand_in, Handle) else named(stand_in.path)
 
     def do_load(self, module: str, files: dict[str, bytes], folder: str, replace: tuple[Any, ...]) -> Any:
+        """Execute the submission; answer the names it defines."""
         program = Program(module, files, folder, replace)
         self.files = frozenset(program.filename(name) for name in files)
         before = set(sys.modules)
@@ -88,6 +89,7 @@ class Verbs:
         return ("value", names[:MAX_NAMES])
 
     def do_seed(self, seed: int) -> Any:
+        """Start every generator from ``seed``."""
         # torch.manual_seed would format a stack trace for a CUDA that is not there: 3 ms in a fresh fork
         torch.default_generator.manual_seed(seed)
         if torch.cuda.is_initialized():
@@ -97,9 +99,11 @@ class Verbs:
         return ("value", None)
 
     def target(self, target: Any) -> Any:
+        """Return a function of the submission by its name, or the object itself."""
         return getattr(self.module, target) if isinstance(target, str) else target
 
     def do_call(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any], options: dict[str, Any]) -> Any:
+        """Call a function, with bans, NaN filling and observation as asked."""
         function: Callable[..., Any] = self.target(target)
         with contextlib.ExitStack() as stack:
             stack.enter_context(uninitialised_as_nan(bool(options.get("nan"))))
@@ -109,21 +113,27 @@ class Verbs:
             return ("value", function(*args, **kwargs))
 
     def do_get(self, target: Any, attribute: str) -> Any:
+        """Answer an attribute."""
         return ("value", getattr(self.target(target), attribute))
 
     def do_item(self, target: Any, key: Any) -> Any:
+        """Answer an item."""
         return ("value", target[key])
 
     def do_length(self, target: Any) -> Any:
+        """Answer a length."""
         return ("value", len(target))
 
     def do_iterate(self, target: Any) -> Any:
+        """Answer a handle of an iterator."""
         return ("value", self.keep(iter(target)))
 
     def do_next(self, target: Any) -> Any:
+        """Answer the next item of an iterator."""
         return ("value", next(target))
 
     def do_is_a(self, target: Any, kind: Any) -> Any:
+        """Answer whether an object is an instance of a class."""
         return ("value", isinstance(target, kind))
 
     def do_vjp(self, target: Any, inputs: tuple[Any, ...], cotangents: tuple[Any, ...]) -> Any:

@@ -1,7 +1,7 @@
 """The untrusted end of a channel: read a request, do it, send the answer, until the channel closes.
 
-The protocol is the one of `protocol`; the form of its frames that of `torchgrade.wire`. Nothing that the student's code prints
-comes this way: the channel is a socket of its own, and standard output leads nowhere.
+The protocol is the one of `protocol`; the form of its frames that of `torchgrade.wire`. Nothing that the student's code
+prints comes this way: the channel is a socket of its own, and standard output leads nowhere.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
 """The zygote: a process that has torch loaded, knows nothing of the course's hidden side, and forks a worker per check.
 
-Started as ``python -I -m torchgrade.sandbox.zygote FD``. FD is a sequenced-packet socket to the grader; each packet is msgpack:
+Started as ``python -I -m torchgrade.sandbox.zygote FD``. FD is a sequenced-packet socket to the grader; each packet is
+msgpack:
 
-- first, from the grader: ``{"fixtures": folder, "output_bytes": n}``; when torch is loaded the zygote answers ``{"ready": true}``;
+- first, from the grader: ``{"fixtures": folder, "output_bytes": n}``; when torch is loaded the zygote answers
+  ``{"ready": true}``;
 - ``{"fork": n}`` with one descriptor, the worker's end of its channel: forks worker n; no answer;
 - ``{"end": n}``: kills worker n and all it started; answers ``{"status": wait status}``.
 
@@ -71,8 +73,8 @@ def warm_up(fixtures: Path) -> None:
 def settle_memory(libc: Any) -> None:
     """Make forks cheap: nothing for the collector to walk, and few pages to copy the tables of.
 
-    Copying page tables is most of a fork's cost; with the heap in 2 MiB pages there are 512 times fewer entries. The kernel may
-    refuse (before Linux 6.1, or with huge pages off): then forks are slower and nothing else changes.
+    Copying page tables is most of a fork's cost; with the heap in 2 MiB pages there are 512 times fewer entries. The
+    kernel may refuse (before Linux 6.1, or with huge pages off): then forks are slower and nothing else changes.
     """
     gc.collect()
     gc.freeze()

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from ..wire import Handle as Reference
 
-if TYPE_CHECKING:
-    from .proxy import Submission
-
 __all__ = ["Handle", "handle_is_a"]
+
+
+class Requests(Protocol):
+    """The part of a submission's proxy that its handles use."""
+
+    def _call(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any: ...
+
+    def _ask(self, verb: str, *fields: Any) -> Any: ...
 
 
 class Handle:
@@ -21,7 +26,7 @@ class Handle:
 
     __slots__ = ("_reference", "_submission")
 
-    def __init__(self, submission: Submission, reference: Reference) -> None:
+    def __init__(self, submission: Requests, reference: Reference) -> None:
         self._submission, self._reference = submission, reference
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -53,7 +58,7 @@ class Handle:
 
 
 class _Iterator:
-    def __init__(self, submission: Submission, handle: Any) -> None:
+    def __init__(self, submission: Requests, handle: Any) -> None:
         self.submission, self.handle = submission, handle
 
     def __iter__(self) -> _Iterator:

@@ -56,7 +56,9 @@ def _refusal(value: Any) -> str:
     name = getattr(value, "__name__", None)
     if name is None:
         what = f"An object of class {type(value).__name__}"
-        return f"{what} cannot be sent to the student's process: send data, or build it there with submission.make(...)."
+        return (
+            f"{what} cannot be sent to the student's process: send data, or build it there with submission.make(...)."
+        )
     what = "A lambda" if name == "<lambda>" else f"The function {name}"
     return (
         f"{what} cannot be sent to the student's process: functions travel by name. "

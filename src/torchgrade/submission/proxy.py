@@ -23,8 +23,8 @@ __all__ = ["Submission", "import_failure"]
 class Submission:
     """Call what a student wrote, in a process that a check does not share.
 
-    ``submission.f(x)`` calls the student's ``f``. Plain data comes back by value, anything else as a `Handle`; exceptions of the
-    builtin and torch kinds are raised as themselves.
+    ``submission.f(x)`` calls the student's ``f``. Plain data comes back by value, anything else as a `Handle`;
+    exceptions of the builtin and torch kinds are raised as themselves.
 
     Args:
         opener: Gives a client of a fresh worker; called once, at the first use.
@@ -208,4 +208,5 @@ def import_failure(error: Exception, module: str) -> str:
         return f"{module}.py could not be read: {error}"
     place = f", line {raised.line}" if raised.line else ""
     quoted = f"\n    {raised.source}" if raised.source else ""
-    return f"{module}.py{place}: {raised.kind}: {str(error) or 'no message'}{quoted}\nThe file cannot be imported until this is mended."
+    what = f"{raised.kind}: {str(error) or 'no message'}"
+    return f"{module}.py{place}: {what}{quoted}\nThe file cannot be imported until this is mended."

@@ -1,8 +1,8 @@
 """Tensors and NumPy arrays as raw buffers with a description.
 
 Both travel as an array of plain machine words, so that every torch dtype (bfloat16, float8, complex32) takes the same
-road. Strides are kept when asked for: a check that passes a transposed input must have it arrive transposed. The gaps between the
-elements of a strided view are sent as zeros, because what lies there may be what the check compares with.
+road. Strides are kept when asked for: a check that passes a transposed input must have it arrive transposed. The gaps
+between the elements of a strided view are sent as zeros, because what lies there may be what the check compares with.
 """
 
 from __future__ import annotations
@@ -25,15 +25,49 @@ _CARRIERS = {1: "u1", 2: "i2", 4: "i4", 8: "i8", 16: "c16"}
 _TORCH_CARRIERS = {1: torch.uint8, 2: torch.int16, 4: torch.int32, 8: torch.int64, 16: torch.complex128}
 _TORCH_DTYPES: dict[str, torch.dtype] = {
     name: dtype
-    for name in (
-        "bool uint8 uint16 uint32 uint64 int8 int16 int32 int64 float16 bfloat16 float32 float64 complex32 complex64 complex128 "
-        "float8_e4m3fn float8_e5m2 float8_e4m3fnuz float8_e5m2fnuz float8_e8m0fnu"
-    ).split()
+    for name in [
+        "bool",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "float16",
+        "bfloat16",
+        "float32",
+        "float64",
+        "complex32",
+        "complex64",
+        "complex128",
+        "float8_e4m3fn",
+        "float8_e5m2",
+        "float8_e4m3fnuz",
+        "float8_e5m2fnuz",
+        "float8_e8m0fnu",
+    ]
     if (dtype := getattr(torch, name, None)) is not None
 }
 _TORCH_NAMES = {dtype: name for name, dtype in _TORCH_DTYPES.items()}
 _NUMPY_NAMES = frozenset(
-    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64 complex128".split()
+    [
+        "bool",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "float16",
+        "float32",
+        "float64",
+        "complex64",
+        "complex128",
+    ]
 )
 MAX_DIMS = 64
 
@@ -63,10 +97,13 @@ def pack_tensor(tensor: torch.Tensor, limits: WireLimits, keep_strides: bool) ->
     """
     if tensor.layout != torch.strided or tensor.is_quantized or tensor.is_nested:
         kind = "quantized" if tensor.is_quantized else str(tensor.layout).removeprefix("torch.")
-        raise WireError(f"a {kind} tensor cannot be checked: return an ordinary one, as .to_dense() or .dequantize() gives")
+        raise WireError(
+            f"a {kind} tensor cannot be checked: return an ordinary one, as .to_dense() or .dequantize() gives"
+        )
     if tensor.dtype not in _TORCH_NAMES:
         raise WireError(f"a tensor of dtype {tensor.dtype} cannot be checked")
-    _refuse_large(tensor.numel() * tensor.element_size(), tuple(tensor.shape), limits)
+    if tensor.device.type != "meta":
+        _refuse_large(tensor.numel() * tensor.element_size(), tuple(tensor.shape), limits)
     origin = origin_of(tensor)
     note = ArrayNote(
         "torch", _TORCH_NAMES[tensor.dtype], list(tensor.shape), [], 0,
@@ -97,9 +134,8 @@ def pack_array(array: Carrier, limits: WireLimits, keep_strides: bool) -> tuple[
 
 def _refuse_large(nbytes: int, shape: tuple[int, ...], limits: WireLimits) -> None:
     if nbytes > limits.total_bytes:
-        raise WireError(
-            f"the result is too large to check: shape {tuple(shape)} takes {nbytes:,} bytes and the limit is {limits.total_bytes:,}"
-        )
+        size = f"shape {tuple(shape)} takes {nbytes:,} bytes and the limit is {limits.total_bytes:,}"
+        raise WireError(f"the result is too large to check: {size}")
 
 
 def _laid_out(note: ArrayNote, words: Carrier, keep_strides: bool) -> tuple[ArrayNote, memoryview]:
@@ -148,7 +184,12 @@ def unpack_array(note: ArrayNote, buffer: Carrier, *, leaf: bool) -> torch.Tenso
 
 def _checked_shape(note: ArrayNote) -> list[int]:
     shape = note.shape
-    if len(shape) > MAX_DIMS or any(size < 0 for size in shape) or prod(shape) >= 1 << 62 or max(shape, default=0) >= 1 << 62:
+    if (
+        len(shape) > MAX_DIMS
+        or any(size < 0 for size in shape)
+        or prod(shape) >= 1 << 62
+        or max(shape, default=0) >= 1 << 62
+    ):
         raise WireError("a tensor with an impossible shape")
     return shape
 
@@ -168,7 +209,7 @@ def _words(note: ArrayNote, buffer: Carrier, itemsize: int) -> Carrier:
 
 def _numbers(words: Carrier, dtype: np.dtype[Any]) -> Carrier:
     # A byte other than 0 and 1 in a bool array is undefined behaviour in C; only our own peer would never send it.
-    return words != 0 if dtype == np.dtype(bool) else words.view(dtype)
+    return np.asarray(words != 0) if dtype == np.dtype(bool) else words.view(dtype)
 
 
 def _as_leaf(tensor: torch.Tensor, note: ArrayNote) -> torch.Tensor:

@@ -49,9 +49,7 @@ def send(channel: socket.socket, header: bytes, buffers: list[memoryview], deadl
             parts[0] = parts[0][sent:]
 
 
-def receive(
-    channel: socket.socket, limits: WireLimits, deadline: float | None = None
-) -> tuple[bytearray, list[Any]]:
+def receive(channel: socket.socket, limits: WireLimits, deadline: float | None = None) -> tuple[bytearray, list[Any]]:
     """Receive one frame, refusing sizes beyond the limits before memory is taken for them.
 
     Returns:

@@ -1,8 +1,8 @@
 """Python values as a tree of plain msgpack, with tensors out of band.
 
 None, bools, floats, ordinary strings and bytes, and integers of 64 bits stand for themselves; everything else is a list
-``[tag, ...]``. Nothing in it names code to run. A function may be *named* by the trusted side (it is looked up in torch or
-``fixtures.shared`` by the worker); the trusted side never looks anything up.
+``[tag, ...]``. Nothing in it names code to run. A function may be *named* by the trusted side (the worker looks it up
+in torch or ``fixtures.shared``); the trusted side never looks anything up.
 """
 
 from __future__ import annotations
@@ -39,16 +39,14 @@ class Named(msgspec.Struct, frozen=True):
     path: str
 
 
-# What to do with an object that is not plain data: the worker keeps it and returns a Handle, the trusted side names it or refuses.
+# What to do with an object that is not plain data: the worker keeps it and gives a Handle, the trusted side names it.
 Opaque = Callable[[object], "Handle | Named"]
 _HEADER = msgspec.msgpack.Decoder(tuple[list[ArrayNote], Any])
 _DEVICE = re.compile(r"(cpu|cuda|meta|mps|xpu|privateuseone)(:\d{1,4})?")
 _TORCH_DTYPE = re.compile(r"torch\.\w{1,30}")
 
 
-def pack(
-    value: object, opaque: Opaque, limits: WireLimits, *, keep_strides: bool
-) -> tuple[bytes, list[memoryview]]:
+def pack(value: object, opaque: Opaque, limits: WireLimits, *, keep_strides: bool) -> tuple[bytes, list[memoryview]]:
     """Encode a value.
 
     Args:
@@ -101,7 +99,7 @@ class _Writer:
             raise WireError(f"an integer of {value.bit_length():,} bits is too large to check")
         return ["int", hex(value)]
 
-    def structure(self, value: Any, depth: int) -> Any:  # noqa: C901 - one line for each type that travels
+    def structure(self, value: Any, depth: int) -> Any:
         below = depth + 1
         if isinstance(value, str):
             return self.text(str.__str__(value))
@@ -199,7 +197,15 @@ def unpack(
         _refuse_inflated(notes, limits)
         arrays = [unpack_array(note, buffer, leaf=leaf) for note, buffer in zip(notes, buffers, strict=True)]
         return _Reader(arrays, revive, limits).read(tree, 0)
-    except (msgspec.MsgspecError, ValueError, TypeError, IndexError, OverflowError, RecursionError, RuntimeError) as error:
+    except (
+        msgspec.MsgspecError,
+        ValueError,
+        TypeError,
+        IndexError,
+        OverflowError,
+        RecursionError,
+        RuntimeError,
+    ) as error:
         raise WireError(f"not an answer of the worker's: {type(error).__name__}") from None
 
 

@@ -1,0 +1,52 @@
+"""The `torchgrade` command."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..errors import AuthorError, CourseError
+from . import authoring, grading, proving
+
+__all__ = ["main"]
+
+OK, FAILED, USAGE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return its exit code.
+
+    0: done. 1: something fell short, or the grader itself failed. 2: the command or the course is wrong.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except (AuthorError, CourseError) as error:
+        print(f"torchgrade: {error}", file=sys.stderr)
+        return USAGE
+    except (FileNotFoundError, ValueError) as error:
+        print(f"torchgrade: {error}", file=sys.stderr)
+        return USAGE
+    except KeyboardInterrupt:
+        print("torchgrade: interrupted; what was graded is kept", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="torchgrade",
+        description="PyTorch exercises, and a grader that never shares a process with the code it grades.",
+        epilog="Start with `torchgrade new 01-first`, prove it with `torchgrade verify`, "
+        "hand it out with `torchgrade release`, "
+        "and grade what comes back with `torchgrade grade 01-first submissions/`.",
+    )
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
+        "--course", type=Path, metavar="DIR", help="the course's folder (default: found by walking up from here)"
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for group in (grading, proving, authoring):
+        group.add_commands(commands, shared)
+    return parser

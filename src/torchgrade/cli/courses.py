@@ -1,0 +1,26 @@
+"""Which course and assignment a command is about."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ..course import Assignment, Course, find_course
+
+__all__ = ["assignment_of", "course_of", "slugs_of"]
+
+
+def course_of(options: argparse.Namespace) -> Course:
+    """Return the course that ``--course`` names, or the one around the working folder."""
+    return find_course(options.course.resolve() if options.course else Path.cwd())
+
+
+def assignment_of(course: Course, slug: str) -> Assignment:
+    """Return an assignment by its slug, or by the slug without its number where that is unique."""
+    ends = [known for known in course.slugs if known.partition("-")[2] == slug]
+    return course.assignment(ends[0] if len(ends) == 1 and slug not in course.slugs else slug)
+
+
+def slugs_of(course: Course, given: list[str]) -> list[str]:
+    """Return the slugs that a command names; all of them when it names none."""
+    return [assignment_of(course, slug).slug for slug in given] or list(course.slugs)

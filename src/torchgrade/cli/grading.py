@@ -1,0 +1,105 @@
+"""`torchgrade grade`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from ..course import Assignment
+from ..grade.ledger import Ledger
+from ..grade.pool import GraderFailed, Settings, grade_all
+from ..grade.results import SubmissionResult
+from ..grade.submissions import Submission, find_submissions
+from .courses import assignment_of, course_of
+
+__all__ = ["add_commands"]
+
+
+def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
+    """Add this module's command to the parser."""
+    grade = commands.add_parser(
+        "grade", parents=[shared], help="grade one submission or a class",
+        description="Run an assignment's checks on submissions. Results appear in OUT/results.jsonl as each "
+        "submission ends, and a page for each student in OUT/feedback/. A second run grades only what changed.",
+        epilog="exit codes: 0 every submission got a verdict, whatever the scores; 1 the grader itself failed; "
+        "2 the command or the course is wrong",
+    )  # fmt: skip
+    grade.add_argument("slug", metavar="SLUG", help="the assignment, such as 01-tensors")
+    grade.add_argument(
+        "submissions", nargs="+", type=Path, metavar="SUBMISSION",
+        help="a .py or .ipynb file, a folder of such files, or a folder with a folder for each student",
+    )  # fmt: skip
+    grade.add_argument("--out", type=Path, default=Path("OUT"), metavar="DIR", help="where results go (default: OUT)")
+    grade.add_argument(
+        "--isolation",
+        choices=["sandbox", "none"],
+        default="sandbox",
+        help="none: in the grader's process; for your own code only",
+    )
+    grade.add_argument(
+        "--jobs", type=_jobs, default=1, metavar="N", help="grader processes, or auto for one a core (default: 1)"
+    )
+    grade.add_argument("--visible-only", action="store_true", help="leave out the hidden checks")
+    grade.add_argument("--again", action="store_true", help="grade also what has a result already")
+    grade.set_defaults(run=_grade)
+
+
+def _jobs(text: str) -> int:
+    if text == "auto":
+        return os.cpu_count() or 1
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a number of processes nor auto")
+    return int(text)
+
+
+def _grade(options: argparse.Namespace) -> int:
+    from ..grade.suite import suite_key
+
+    course = course_of(options)
+    assignment = assignment_of(course, options.slug)
+    submissions = find_submissions(options.submissions)
+    settings = Settings(course.root, assignment.slug, options.isolation, options.visible_only)
+    ledger = Ledger(options.out, suite_key(course, assignment, options.isolation, options.visible_only))
+    try:
+        return _run(settings, assignment, submissions, ledger, options)
+    except GraderFailed as error:
+        print(f"torchgrade: the grader failed: {error}", file=sys.stderr)
+        return 1
+    finally:
+        ledger.close()
+
+
+def _run(
+    settings: Settings,
+    assignment: Assignment,
+    submissions: list[Submission],
+    ledger: Ledger,
+    options: argparse.Namespace,
+) -> int:
+    from ..report.feedback import write_feedback
+    from .screen import Screen
+
+    done = {} if options.again else _already(ledger, submissions, assignment)
+    waiting = [submission for submission in submissions if submission.name not in done]
+    with Screen(assignment, len(submissions), len(done)) as screen:
+        for result in grade_all(settings, waiting, options.jobs):
+            ledger.add(result)
+            write_feedback(result, assignment, options.out / "feedback")
+            screen.add(result)
+        results = [ledger.lines[submission.name][0] for submission in submissions]
+        screen.finish(results, options.out)
+    return 1 if any(check.status == "error" for result in results for check in result.checks) else 0
+
+
+def _already(ledger: Ledger, submissions: list[Submission], assignment: Assignment) -> dict[str, SubmissionResult]:
+    from ..grade.suite import digest_of_path
+
+    found = {}
+    for submission in submissions:
+        result = ledger.finished(submission.name, digest_of_path(submission.path, assignment.module))
+        if result is not None:
+            found[submission.name] = result
+    return found

@@ -1,0 +1,293 @@
+"""Grade submissions one after another in this process, with the checks collected once and torch loaded once."""
+
+from __future__ import annotations
+
+import functools
+import gc
+import time
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from ..course import Assignment, Course
+from ..errors import AuthorError, CourseError, Verdict
+from ..plugin import CHECKS
+from ..plugin.items import CHECK, describe_items, refuse_unknown_exercises
+from ..plugin.outcomes import Outcome
+from ..plugin.running import OUTCOME, CheckRunner
+from ..sandbox.client import Client
+from ..sandbox.inprocess import direct_client
+from ..sandbox.open import Sandbox, open_sandbox
+from ..sandbox.program import Program, digest_of, program_from
+from ..sandbox.shared import provide_shared
+from ..sandbox.transport import Lost
+from ..submission import import_failure
+from .results import CheckResult, Confinement, SubmissionResult
+
+__all__ = ["Grader", "run_checks"]
+
+TRIES = 3
+GRACE_SECONDS = 60
+# Modules of pytest's own that a grader has no use for, and other people's plugins.
+_WITHOUT = ("cacheprovider", "terminal", "logging", "junitxml", "pastebin", "doctest", "stepwise", "faulthandler")
+
+
+class Grader(CheckRunner):
+    """The pytest plugin that turns a collected session into a grader.
+
+    Args:
+        course: Where the assignment lies.
+        assignment: Which one.
+        isolation: ``"sandbox"`` or ``"none"``.
+        visible_only: Leave out the hidden checks.
+        work: Called with the grader once all is ready; when it returns the session ends.
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        assignment: Assignment,
+        isolation: str,
+        visible_only: bool,
+        work: Callable[[Grader], None],
+    ) -> None:
+        self.course, self.assignment, self.work = course, assignment, work
+        self.visible_only = visible_only
+        self.items: list[pytest.Function] = []
+        self.problem: Exception | None = None
+        self.sandbox: Sandbox | None = None
+        if isolation == "sandbox":
+            self.sandbox = open_sandbox(course.root / "fixtures", assignment.limits)
+        self.opener = self.open
+
+    def open(self) -> Client:
+        """Return a client of a fresh worker."""
+        limits = self.assignment.limits
+        return self.sandbox.open(limits.seconds, limits.import_seconds) if self.sandbox else direct_client()
+
+    def adopt(self, items: list[pytest.Function]) -> None:
+        """Take the collected checks, in the order of the exercises."""
+        describe_items(items, self.course.root)
+        try:
+            refuse_unknown_exercises(items, self.assignment.exercise_names)
+        except AuthorError as error:
+            self.problem = error
+        limits = self.assignment.limits
+        for item in items:  # the worker has a clock of its own; this one is for a check that hangs by itself
+            item.add_marker(pytest.mark.timeout(limits.seconds + limits.import_seconds + GRACE_SECONDS))
+        order = {name: place for place, name in enumerate(self.assignment.exercise_names)}
+        chosen = [item for item in items if item.stash[CHECK].spec.visible or not self.visible_only]
+        self.items = sorted(chosen, key=lambda item: order.get(item.stash[CHECK].spec.exercise, 0))
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note the first file that could not be collected."""
+        if report.failed and self.problem is None:
+            self.problem = CourseError(
+                report.nodeid, "", f"the checks cannot be collected\n{report.longreprtext}", "mend the file named above"
+            )
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Grade instead of running each item once."""
+        if self.problem is None and not self.items:
+            graders = self.course.graders(self.assignment.slug)
+            self.problem = CourseError(
+                graders, "", "there is no check in it", "write test_*.py files with @check functions"
+            )
+        if self.problem is None:
+            gc.collect()
+            gc.freeze()  # the collected session and torch stay for good: nothing there to look through again
+            self.work(self)
+        return True
+
+    def grade(self, path: Path, name: str) -> SubmissionResult:
+        """Grade one submission."""
+        start = time.perf_counter()
+        try:
+            program = program_from(path, self.assignment.module)
+        except (OSError, ValueError) as error:
+            return self.unreadable(path, name, "sha256:", f"The submission could not be read: {error}.", start)
+        return self.grade_program(program, path, name, start)
+
+    def grade_program(self, program: Program, path: Path, name: str, start: float) -> SubmissionResult:
+        """Grade what has been read, after one look whether it can be imported at all."""
+        digest = digest_of(program)
+        cause = self.why_unreadable(program)
+        if cause is not None:
+            return self.unreadable(path, name, digest, cause, start)
+        self.program = program
+        checks = tuple(self.run(item) for item in self.items)
+        return self.result(path, name, digest, "graded", checks, start)
+
+    def why_unreadable(self, program: Program) -> str | None:
+        """Load a submission once; return why it is no module, or None."""
+        for attempt in range(TRIES):
+            client = self.open()
+            try:
+                client.load(program)
+            except Lost as lost:
+                if attempt == TRIES - 1:
+                    return lost.message
+                continue
+            except Verdict as verdict:
+                return verdict.message
+            except Exception as error:
+                return import_failure(error, program.module)
+            finally:
+                client.close()
+            break
+        return None
+
+    def run(self, item: pytest.Function) -> CheckResult:
+        """Run one check on the current submission."""
+        start = time.perf_counter()
+        outcome = self.attempt(item)
+        if outcome.uncertain:
+            outcome = self.settle(item, outcome)
+        return self.check_result(item, outcome, time.perf_counter() - start)
+
+    def attempt(self, item: pytest.Function) -> Outcome:
+        """Run a check, again if its worker was lost."""
+        for _ in range(TRIES):
+            item.stash[OUTCOME] = Outcome("error", "The check did not run.")
+            item._initrequest()  # type: ignore[attr-defined]  # fixtures anew, as in a first run
+            runtestprotocol(item, nextitem=item, log=False)
+            outcome = item.stash[OUTCOME]
+            if not outcome.lost:
+                break
+        return outcome
+
+    def settle(self, item: pytest.Function, outcome: Outcome) -> Outcome:
+        """Find out whose fault an exception in a check's own code is: a check that passes on the reference is sound."""
+        mine, self.program = self.program, self.reference
+        try:
+            sound = self.attempt(item).status == "passed"
+        finally:
+            self.program = mine
+        if not sound:
+            return outcome
+        message = (
+            f"The answer is not of the kind that is asked for: the check could not work with it ({outcome.message})."
+        )
+        return Outcome("failed", message, "The answer is not of the kind that is asked for.")
+
+    @functools.cached_property
+    def reference(self) -> Program:
+        """The right answer."""
+        return program_from(self.assignment.solution, self.assignment.module)
+
+    def check_result(self, item: pytest.Function, outcome: Outcome, seconds: float) -> CheckResult:
+        """Turn a verdict into a line of the results."""
+        info = item.stash[CHECK]
+        points = float(info.points)
+        earned = points if outcome.status == "passed" else 0.0
+        return CheckResult(
+            info.id, info.spec.exercise, info.spec.title, points, earned, outcome.status, info.spec.visible,
+            outcome.message, outcome.rationale, seconds=round(seconds, 4),
+        )  # fmt: skip
+
+    def unreadable(self, path: Path, name: str, digest: str, cause: str, start: float) -> SubmissionResult:
+        """Give every check the cause for which nothing could be run."""
+        failed = Outcome("failed", cause, cause)
+        checks = tuple(self.check_result(item, failed, 0.0) for item in self.items)
+        return self.result(path, name, digest, "unreadable", checks, start)
+
+    def result(
+        self, path: Path, name: str, digest: str, status: str, checks: tuple[CheckResult, ...], start: float
+    ) -> SubmissionResult:
+        """Add up the checks."""
+        shares = [(item.stash[CHECK].points, check) for item, check in zip(self.items, checks, strict=True)]
+
+        def total(of: Callable[[CheckResult], bool]) -> float:
+            return float(sum((points for points, check in shares if of(check)), Fraction(0)))
+
+        return SubmissionResult(
+            assignment=self.assignment.slug,
+            submission=name,
+            path=str(path),
+            digest=digest,
+            status=status,
+            score=total(lambda check: check.status == "passed"),
+            max_score=total(lambda check: True),
+            deferred=total(lambda check: check.status == "deferred"),
+            seconds=round(time.perf_counter() - start, 4),
+            confinement=self.confinement,
+            checks=checks,
+        )
+
+    @property
+    def confinement(self) -> Confinement:
+        """How workers are held."""
+        return Confinement(self.sandbox.level, self.sandbox.layers) if self.sandbox else Confinement("D", ())
+
+    def pytest_unconfigure(self) -> None:
+        """End the worker processes."""
+        if self.sandbox is not None:
+            self.sandbox.close()
+
+
+def run_checks(
+    course: Course,
+    assignment: Assignment,
+    work: Callable[[Grader], None],
+    *,
+    isolation: str = "sandbox",
+    visible_only: bool = False,
+) -> None:
+    """Collect an assignment's checks and call ``work`` with a grader that is ready.
+
+    Args:
+        course: The course.
+        assignment: The assignment.
+        work: Does the grading, by calling `Grader.grade` as often as it likes.
+        isolation: ``"sandbox"``: workers in processes of their own; ``"none"``: in this one.
+        visible_only: Leave out the hidden checks.
+
+    Raises:
+        CourseError: The checks cannot be collected.
+        AuthorError: A check is not declared rightly.
+    """
+    graders = course.graders(assignment.slug)
+    if not graders.is_dir():
+        raise CourseError(
+            graders, "", "the folder is missing", f"write checks into {graders}/test_{assignment.module}.py"
+        )
+    provide_shared(course.root / "fixtures")
+    grader = Grader(course, assignment, isolation, visible_only, work)
+    code = pytest.main(list(_arguments(graders, course.root)), plugins=[_Registered(grader)])
+    if grader.problem is not None:
+        raise grader.problem
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        raise RuntimeError(f"pytest ended with {code!r}")
+
+
+class _Registered:
+    """Register the grader under the name by which the plugin finds it."""
+
+    def __init__(self, grader: Grader) -> None:
+        self.grader = grader
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.pluginmanager.register(self.grader, CHECKS)
+
+
+def _arguments(graders: Path, root: Path) -> Iterator[str]:
+    """Yield pytest's arguments: the course's own configuration and plugins are not for the grader."""
+    yield from (
+        "-p",
+        "torchgrade.plugin",
+        "-p",
+        "pytest_timeout",
+        "-s",
+        "--import-mode=importlib",
+        f"--rootdir={root}",
+        "-W",
+        "ignore",
+    )
+    yield from ("-c", str(Path(__file__).with_name("pytest.ini")))
+    for name in _WITHOUT:
+        yield from ("-p", f"no:{name}")
+    yield str(graders)

@@ -1,0 +1,39 @@
+"""What a result depends on besides the submission: when any of it changes, old results do not count as done."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from ..course import Assignment, Course
+from ..sandbox.program import digest_of, program_from
+
+__all__ = ["digest_of_path", "suite_key"]
+
+
+def suite_key(course: Course, assignment: Assignment, isolation: str, visible_only: bool) -> str:
+    """Return a hash of the checks, the assignment, the shared fixtures, the options and the versions in use."""
+    digest = hashlib.sha256(f"{isolation} {visible_only}".encode())
+    for package in ("torchgrade", "torch", "numpy"):
+        digest.update(f"{package} {_version(package)}".encode())
+    for folder in (assignment.folder, course.graders(assignment.slug), course.root / "fixtures" / "shared"):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(path.relative_to(course.root).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def digest_of_path(path: Path, module: str) -> str:
+    """Return the digest of a submission's files; of one that cannot be read, of nothing."""
+    try:
+        return digest_of(program_from(path, module))
+    except (OSError, ValueError):
+        return "sha256:"

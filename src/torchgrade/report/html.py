@@ -1,0 +1,57 @@
+"""The feedback page in HTML: one file, without scripts, that asks the network for nothing."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
+
+from ..course import Assignment
+from ..grade.results import SubmissionResult
+from .text import code_spans
+from .view import view_of
+
+__all__ = ["feedback_html"]
+
+LEAD_LINES = 12
+
+
+def feedback_html(result: SubmissionResult, assignment: Assignment) -> str:
+    """Return the page that tells a student how it went, as a whole HTML document.
+
+    Args:
+        result: What grading found.
+        assignment: Whose exercises give the order, the titles and the hints.
+    """
+    return _template().render(page=view_of(result, assignment))
+
+
+@cache  # compiled once: a class has hundreds of pages
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("torchgrade.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(prose=_prose, fold=_fold)
+    return environment.get_template("feedback.html")
+
+
+def _prose(line: str) -> Markup:
+    """Escape one line; code in backticks becomes an element."""
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if code else escape(part) for code, part in code_spans(line)
+    )
+
+
+def _fold(block: str) -> tuple[str, str, int]:
+    """Split a block into what is shown at once and what a reader opens, with the number of lines of that."""
+    lines = block.split("\n")
+    if len(lines) <= LEAD_LINES + 4:  # not worth a click
+        return block, "", 0
+    rest = lines[LEAD_LINES:]
+    return "\n".join(lines[:LEAD_LINES]), "\n".join(rest), len(rest)

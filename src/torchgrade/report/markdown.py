@@ -1,0 +1,104 @@
+"""The feedback page in Markdown, readable as it is and safe in any renderer of CommonMark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..course import Assignment
+from ..grade.results import SubmissionResult
+from .text import code_spans
+from .view import CheckView, ExerciseView, PageView, view_of
+
+__all__ = ["feedback_markdown"]
+
+_BAR = 24
+_TICKS = re.compile(r"`+")
+# Entities for HTML, which every renderer knows; some know no backslash before "<".
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_ACTIVE = re.compile(r"[\\`*\[\]#~]|(?<![^\W_])_|_(?![^\W_])")
+
+
+def feedback_markdown(result: SubmissionResult, assignment: Assignment) -> str:
+    """Return the page that tells a student how it went, as Markdown.
+
+    Args:
+        result: What grading found.
+        assignment: Whose exercises give the order and the titles.
+    """
+    page = view_of(result, assignment)
+    parts = [*_head(page), *(part for one in page.exercises for part in _exercise(one))]
+    if page.digest:
+        parts += ["---", f"Graded: the file whose SHA-256 begins with {_code(page.digest)}."]
+    return "\n\n".join(parts) + "\n"
+
+
+def _head(page: PageView) -> Iterator[str]:
+    yield f"# {_prose(page.title)}: {page.score}"
+    yield f"Submission: {_code(page.submission)}"  # a line of its own: text from right to left moves its neighbours
+    yield f"{_code(_bar(page))}  {page.solved}"
+    yield from (_prose(note) for note in page.notes)
+    if page.unreadable:
+        yield "## Your submission could not be read"
+        yield "No check could run, so there are no points yet."
+        if page.cause:
+            yield _fence(page.cause)
+        yield _prose(page.remedy)
+
+
+def _bar(page: PageView) -> str:
+    earned = int(page.earned * _BAR)
+    pending = min(round(page.pending * _BAR), _BAR - earned)
+    return "█" * earned + "▒" * pending + "░" * (_BAR - earned - pending)
+
+
+def _exercise(exercise: ExerciseView) -> Iterator[str]:
+    yield f"## {exercise.status.mark} {_prose(exercise.title)}: {exercise.points}"
+    yield _code(exercise.name)
+    listed: list[str] = []
+    for check in exercise.checks:
+        listed.append(_check(check))
+        if check.message:
+            yield "\n".join(listed)
+            yield _fence(check.message)
+            if check.hint:
+                yield f"**Hint:** {_prose(check.hint)}"
+            listed = []
+    if listed:
+        yield "\n".join(listed)
+
+
+def _check(check: CheckView) -> str:
+    hidden = " · hidden check" if check.hidden else ""
+    lines = [f"- {check.status.mark} **{check.status.label}** · {check.points}{hidden} · {_prose(check.title)}"]
+    if check.why:
+        lines.append(f"  - Why: {_prose(check.why)}")
+    if check.hint and not check.message:
+        lines.append(f"  - Hint: {_prose(check.hint)}")
+    return "\n".join(lines)
+
+
+def _prose(line: str) -> str:
+    """Return one line as text in which only code in backticks is markup."""
+    return "".join(
+        _code(part) if code else _ACTIVE.sub(r"\\\g<0>", part.translate(_ENTITIES)) for code, part in code_spans(line)
+    )
+
+
+def _code(line: str) -> str:
+    ticks = "`" * (_longest_run(line) + 1)
+    pad = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{ticks}{pad}{line}{pad}{ticks}"
+
+
+def _fence(block: str) -> str:
+    """Return lines as a code block that nothing in them can end.
+
+    They are indented as well: no line of theirs begins like one of ours, not even for a reader of the plain file.
+    """
+    ticks = "`" * max(3, _longest_run(block) + 1)
+    return "\n".join([f"{ticks}text", *(f"    {line}".rstrip() for line in block.split("\n")), ticks])
+
+
+def _longest_run(text: str) -> int:
+    return max(map(len, _TICKS.findall(text)), default=0)

@@ -1,0 +1,246 @@
+"""What a student may see of a result, decided here once: the pages get nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from ..course import Assignment, Exercise
+from ..grade.results import CheckResult, SubmissionResult
+from ..plugin.summary import points_text
+from .text import one_line, verbatim
+
+__all__ = ["CheckView", "ExerciseView", "PageView", "StatusWords", "points_text", "view_of"]
+
+
+@dataclass(frozen=True)
+class StatusWords:
+    """A status for a reader.
+
+    Attributes:
+        kind: ``good``, ``bad``, ``waiting`` or ``unsure``.
+        mark: One character.
+        label: A word or two.
+        sentence: What it means, for when nothing more can be said.
+    """
+
+    kind: str
+    mark: str
+    label: str
+    sentence: str = ""
+
+
+_UNSURE = StatusWords(
+    "unsure",
+    "?",
+    "not graded",
+    "The grader could not tell. This is not counted against you; your instructor has been told.",
+)
+_WORDS = MappingProxyType(
+    {
+        "passed": StatusWords("good", "✓", "passed"),
+        "failed": StatusWords("bad", "✗", "not right yet", "The answer is not what this check asks for."),
+        "timeout": StatusWords("bad", "✗", "took too long", "Your code was stopped at the time limit."),
+        "crashed": StatusWords("bad", "✗", "crashed", "Python itself came to an end while your code ran."),
+        "memory": StatusWords("bad", "✗", "too much memory", "Your code asked for too much memory."),
+        "deferred": StatusWords("waiting", "○", "waiting", "It waits for a machine with a GPU."),
+    }
+)
+
+
+@dataclass(frozen=True)
+class CheckView:
+    """One check, as its student sees it. All text is clean, but not yet escaped.
+
+    Attributes:
+        status: The status in words.
+        title: What is checked.
+        points: ``0 / 2 points``.
+        hidden: Whether the student does not have the check.
+        message: Lines to show as they are; always empty for a hidden check.
+        why: A sentence; may be empty.
+        hint: A sentence; may be empty.
+    """
+
+    status: StatusWords
+    title: str
+    points: str
+    hidden: bool
+    message: str = ""
+    why: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class ExerciseView:
+    """One exercise with its checks.
+
+    Attributes:
+        title: What the student reads.
+        name: The function or class.
+        points: ``2 / 4 points``.
+        status: ``good`` when all its checks passed, ``bad`` when one is wrong, else why it is open.
+        hint: The exercise's own hint, for a reader who asks; empty once it is solved.
+        checks: In the order they ran.
+    """
+
+    title: str
+    name: str
+    points: str
+    status: StatusWords
+    hint: str
+    checks: tuple[CheckView, ...]
+
+
+@dataclass(frozen=True)
+class PageView:
+    """All that a page shows.
+
+    Attributes:
+        title: The assignment's title.
+        submission: The submission's name.
+        score: ``7 / 12 points``.
+        solved: How many exercises are solved, as a sentence.
+        notes: Sentences on points that are neither earned nor lost.
+        earned: Share of the points that are earned, 0 to 1.
+        pending: Share of the points that are neither earned nor lost, 0 to 1.
+        unreadable: Whether no check could run at all.
+        cause: Why not; lines to show as they are.
+        remedy: What to do about it, as a sentence; empty for a readable submission.
+        digest: The first digits of the submission's hash.
+        exercises: In the assignment's order.
+    """
+
+    title: str
+    submission: str
+    score: str
+    solved: str
+    notes: tuple[str, ...]
+    earned: float
+    pending: float
+    unreadable: bool
+    cause: str
+    remedy: str
+    digest: str
+    exercises: tuple[ExerciseView, ...]
+
+
+def view_of(result: SubmissionResult, assignment: Assignment) -> PageView:
+    """Return what the student may see.
+
+    Args:
+        result: What grading found.
+        assignment: Whose exercises give the order, the titles and the hints.
+    """
+    unreadable = result.status == "unreadable"
+    exercises = tuple(_exercise(one, checks, unreadable) for one, checks in _grouped(result, assignment))
+    unsure = [check for check in result.checks if _words(check) is _UNSURE]
+    solved = sum(one.status.kind == "good" for one in exercises)
+    pending = result.deferred + _sum(check.points for check in unsure)
+    earned = _share(result.score, result.max_score)
+    return PageView(
+        title=one_line(assignment.title),
+        submission=one_line(result.submission, 120) or "(no name)",
+        score=_of(result.score, result.max_score),
+        solved=f"{solved} of {len(exercises)} {'exercise' if len(exercises) == 1 else 'exercises'} solved",
+        notes=tuple(_notes(result.deferred, unsure)),
+        earned=earned,
+        pending=min(_share(pending, result.max_score), 1 - earned),
+        unreadable=unreadable,
+        cause=verbatim(result.cause),
+        remedy=_remedy(assignment.module) if unreadable else "",
+        digest=one_line(result.digest.removeprefix("sha256:"), 13).rstrip("…"),
+        exercises=exercises,
+    )
+
+
+def _grouped(result: SubmissionResult, assignment: Assignment) -> Iterator[tuple[Exercise, list[CheckResult]]]:
+    for exercise in assignment.exercises:
+        yield exercise, [check for check in result.checks if check.exercise == exercise.name]
+    # An old result may name an exercise that has gone since: its points are in the score, so it is shown.
+    known = {exercise.name for exercise in assignment.exercises}
+    for name in dict.fromkeys(check.exercise for check in result.checks if check.exercise not in known):
+        yield Exercise(name, name, ""), [check for check in result.checks if check.exercise == name]
+
+
+def _exercise(exercise: Exercise, checks: list[CheckResult], brief: bool) -> ExerciseView:
+    status = _overall(checks)
+    return ExerciseView(
+        title=one_line(exercise.title),
+        name=one_line(exercise.name, 120),
+        points=_of(_sum(check.score for check in checks), _sum(check.points for check in checks)),
+        status=status,
+        hint="" if brief or status.kind == "good" else one_line(exercise.hint, 2000),
+        checks=() if brief else tuple(_check(check) for check in checks),
+    )
+
+
+def _overall(checks: list[CheckResult]) -> StatusWords:
+    """Return the status that decides: what is wrong before what is open, that before what is right."""
+    found = {words.kind: words for words in map(_words, reversed(checks))}
+    for kind in ("bad", "unsure", "waiting", "good"):
+        if kind in found:
+            return found[kind]
+    return StatusWords("waiting", "○", "no checks")
+
+
+def _check(check: CheckResult) -> CheckView:
+    """Choose what is shown of a check. Of a hidden one, neither message nor id may go any further than this."""
+    words = _words(check)
+    shared = CheckView(words, one_line(check.title), _earned(check), hidden=not check.visible)
+    if words is _UNSURE:
+        return _with(shared, why=words.sentence)
+    said = check.message if check.visible else check.rationale
+    if words.kind == "waiting":
+        return _with(shared, why=one_line(said, 2000) or words.sentence)
+    message = verbatim(check.message) if check.visible else ""
+    if words.kind == "good":
+        return _with(shared, message=message)
+    why = "" if message else one_line(check.rationale, 2000) or words.sentence
+    return _with(shared, message=message, why=why, hint=one_line(check.hint or "", 2000))
+
+
+def _with(view: CheckView, message: str = "", why: str = "", hint: str = "") -> CheckView:
+    return CheckView(view.status, view.title, view.points, view.hidden, message, why, hint)
+
+
+def _words(check: CheckResult) -> StatusWords:
+    return _WORDS.get(check.status, _UNSURE)  # a status nobody has heard of is no verdict on the student
+
+
+def _earned(check: CheckResult) -> str:
+    if not check.points:
+        return "no points"
+    kind = _words(check).kind
+    return _points(check.points) if kind in ("waiting", "unsure") else _of(check.score, check.points)
+
+
+def _notes(deferred: float, unsure: list[CheckResult]) -> Iterator[str]:
+    if deferred:
+        yield f"{_points(deferred)} {'waits' if deferred == 1 else 'wait'} for a machine with a GPU."
+    if unsure:
+        checks = f"{len(unsure)} {'check' if len(unsure) == 1 else 'checks'}"
+        points = _points(_sum(check.points for check in unsure))
+        yield f"The grader could not tell about {checks} ({points}). {_UNSURE.sentence.partition('. ')[2]}"
+
+
+def _remedy(module: str) -> str:
+    name = one_line(module, 120)
+    return f"Put this right, see that `import {name}` works on your machine in a fresh Python, and hand in again."
+
+
+def _sum(points: Iterable[float]) -> float:
+    return round(sum(points), 6)
+
+
+def _share(part: float, whole: float) -> float:
+    return min(max(part / whole, 0.0), 1.0) if whole > 0 else 0.0
+
+
+def _points(points: float) -> str:
+    return f"{points_text(points)} {'point' if points == 1 else 'points'}"
+
+
+def _of(score: float, points: float) -> str:
+    return f"{points_text(score)} / {_points(points)}"

@@ -1,0 +1,27 @@
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from torchgrade.course import Limits
+from torchgrade.sandbox.open import Sandbox, open_sandbox
+
+REPOSITORY = Path(__file__).parent.parent
+MINI = Path(__file__).parent / "samples" / "mini"
+
+pytest_plugins = ["pytester"]
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """One zygote for all the tests that need a worker."""
+    opened = open_sandbox(MINI / "fixtures", Limits(seconds=5.0, import_seconds=5.0))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def mini(tmp_path: Path) -> Path:
+    """A copy of a small course with one assignment, 01-mini."""
+    return Path(shutil.copytree(MINI, tmp_path / "course"))
