@@ -1,8 +1,26 @@
-"""The course on disk."""
+"""The course on disk: what an instructor writes, and what students receive of it."""
 
 from .locate import find_course
-from .manifest import read_manifest
+from .manifest import check_master, read_manifest
 from .model import Assignment, Course, Exercise, Late, Limits
+from .release import release, released_files, stale
+from .scaffold import new_assignment
 from .stubs import stub_source
+from .visible import visible_source
 
-__all__ = ["Assignment", "Course", "Exercise", "Late", "Limits", "find_course", "read_manifest", "stub_source"]
+__all__ = [
+    "Assignment",
+    "Course",
+    "Exercise",
+    "Late",
+    "Limits",
+    "check_master",
+    "find_course",
+    "new_assignment",
+    "read_manifest",
+    "release",
+    "released_files",
+    "stale",
+    "stub_source",
+    "visible_source",
+]

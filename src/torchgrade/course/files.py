@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import re
 import sys
@@ -17,11 +16,11 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["listed", "parse_python", "read_text", "read_toml", "write_changed"]
+__all__ = ["listed", "read_text", "read_toml", "write_changed"]
 
 
 def read_text(file: Path) -> str:
-    """Read a UTF-8 file, with ``\\n`` for every line ending and without a byte order mark."""
+    """Read a UTF-8 file, with newlines for all line endings and without a byte order mark."""
     try:
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -36,24 +35,14 @@ def read_toml(file: Path) -> dict[str, Any]:
     """Read a TOML file; a syntax error names its line."""
     text = read_text(file)
     try:
-        return tomllib.loads(text)
+        table: dict[str, Any] = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # too long a number and too deep a nesting are no TOMLDecodeError
         at = re.search(r"line \d+", str(error))
         last = f"line {text.count(chr(10)) + 1}"
         problem = f"is not TOML: {error or 'too deeply nested'}"
         remedy = "correct that line; text needs quotes, a table starts with [name], a list entry with [[name]]"
         raise CourseError(file, at[0] if at else last, problem, remedy) from None
-
-
-def parse_python(source: str, file: Path) -> ast.Module:
-    """Parse Python that came from ``file``; a syntax error names its line."""
-    try:
-        return ast.parse(source)
-    except SyntaxError as error:
-        place, problem = f"line {error.lineno or 1}", f"is not Python: {error.msg}"
-    except (ValueError, RecursionError, MemoryError) as error:  # a null byte; expressions nested without end
-        place, problem = "", f"is not Python: {error or 'too deeply nested'}"
-    raise CourseError(file, place, problem, "correct the syntax") from None
+    return table
 
 
 def listed(folder: Path) -> Iterator[Path]:

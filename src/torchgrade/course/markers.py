@@ -15,12 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import CourseError
-from .files import parse_python
+from .syntax import Definition, Function, lines_of, parse_python
 
-__all__ = ["Block", "find_blocks", "name_at"]
+__all__ = ["Block", "find_blocks"]
 
 _MARKER = re.compile(r"#+\s*(BEGIN|END)\s+(SOLUTION|PROMPT)\b(.*)", re.IGNORECASE)
-_Definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 @dataclass(frozen=True)
@@ -59,13 +58,14 @@ def find_blocks(source: str, file: Path) -> list[Block]:
         CourseError: The source does not parse, or a marker has no partner, is nested, or shares its line.
     """
     tree = parse_python(source, file)
+    source = "\n".join(lines_of(source))
     blocks: list[Block] = []
     opened: _Marker | None = None
     for marker in _markers(source, file):
         if marker.edge == "BEGIN" and opened is None:
             opened = marker
         elif marker.edge == "END" and opened is not None and opened.kind == marker.kind:
-            owners, in_class = name_at(tree, opened.line, len(opened.indent))
+            owners, in_class = _owners(tree, opened.line, len(opened.indent))
             blocks.append(Block(opened.kind, opened.line, marker.line, opened.indent, owners, in_class))
             opened = None
         else:
@@ -100,7 +100,7 @@ def _misplaced(file: Path, marker: _Marker, opened: _Marker | None) -> CourseErr
     return CourseError(file, f"line {marker.line}", problem, remedy)
 
 
-def name_at(tree: ast.Module, line: int, column: int) -> tuple[tuple[str, ...], bool]:
+def _owners(tree: ast.Module, line: int, column: int) -> tuple[tuple[str, ...], bool]:
     """Name the top-level definition and the method around a place, and tell whether only a class is around it."""
     top = _around(tree.body, line, column)
     if top is None:
@@ -108,18 +108,13 @@ def name_at(tree: ast.Module, line: int, column: int) -> tuple[tuple[str, ...], 
     if not isinstance(top, ast.ClassDef):
         return (top.name,), False
     method = _around(top.body, line, column)
-    return (top.name, method.name) if method else (top.name,), not isinstance(method, _FUNCTION)
+    return (top.name, method.name) if method else (top.name,), not isinstance(method, Function)
 
 
-_FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
-
-
-def _around(
-    body: list[ast.stmt], line: int, column: int
-) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | None:
-    """Return the definition of ``body`` around a place; a comment below its last statement counts by its indentation."""
+def _around(body: list[ast.stmt], line: int, column: int) -> Definition | None:
+    """Return the definition in ``body`` around a place; a comment below its last statement counts by indentation."""
     before = [statement for statement in body if statement.lineno <= line]
     last = before[-1] if before else None
-    if isinstance(last, _Definition) and (line <= (last.end_lineno or 0) or column > last.col_offset):
+    if isinstance(last, Definition) and (line <= (last.end_lineno or 0) or column > last.col_offset):
         return last
     return None

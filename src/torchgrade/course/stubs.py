@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import CourseError
-from .files import parse_python
 from .markers import Block, find_blocks
+from .syntax import lines_of, parse_python
 
 __all__ = ["stub_source"]
 
@@ -25,23 +25,73 @@ def stub_source(source: str, file: Path) -> str:
     Raises:
         CourseError: A marker is misplaced, or what is left would not be a module; it names file and line.
     """
-    blocks = find_blocks(source, file)
-    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    kept: list[str] = []
-    at = 0
-    prompt: Block | None = None
-    for block in blocks:
-        if prompt is not None:
-            _must_follow(prompt, block, lines, file)
-        elif block.kind == "SOLUTION":
-            _must_fit(block, lines, file)
-        kept += lines[at : block.begin - 1] if prompt is None else []
+    lines, kept, at = lines_of(source), list[str](), 0
+    for begin, end, put in _replacements(find_blocks(source, file), lines, file):
+        kept += lines[at : begin - 1] + put
+        at = end
+        while not put and at < len(lines) and not "".join([*kept[-1:], lines[at]]).strip():
+            at += 1  # what left nothing leaves no double gap either
+    stub = "\n".join(kept + lines[at:])
+    _must_be_a_module(stub, file)
+    return stub
+
+
+def _replacements(blocks: list[Block], lines: list[str], file: Path) -> Iterator[tuple[int, int, list[str]]]:
+    """Yield first line, last line and new lines of each part of the master to replace."""
+    waiting = iter(blocks)
+    for block in waiting:
         if block.kind == "PROMPT":
-            kept += _uncommented(block, lines, file)
-        elif prompt is None:
-            kept += _todo(block)
-        at = _resume(block, lines, kept)
-        prompt = block if block.kind == "PROMPT" else None
-    if prompt is not None:
-        _must_follow(prompt, None, lines, file)
-    return _checked("\n".join(kept + lines[at:]), file)
+            solution = next(waiting, None)
+            between = lines[block.end : solution.begin - 1] if solution else []
+            if solution is None or solution.kind == "PROMPT" or "".join(between).strip():
+                problem = "PROMPT is not followed by a SOLUTION"
+                remedy = "put # BEGIN SOLUTION right below # END PROMPT"
+                raise CourseError(file, f"line {block.begin}", problem, remedy)
+            yield block.begin, solution.end, _uncommented(block, lines, file)
+        else:
+            _must_fit(block, lines, file)
+            yield block.begin, block.end, _todo(block)
+
+
+def _todo(block: Block) -> list[str]:
+    if not block.owners:
+        return []
+    return [f'{block.indent}raise NotImplementedError("TODO: {".".join(block.owners)}")']
+
+
+def _uncommented(block: Block, lines: list[str], file: Path) -> list[str]:
+    put = []
+    for number, line in enumerate(lines[block.begin : block.end - 1], block.begin + 1):
+        text = line.lstrip()
+        if text and not text.startswith("#"):
+            remedy = "put # before it: the master itself must not run the prompt"
+            raise CourseError(file, f"line {number}", "a line of the PROMPT is not commented out", remedy)
+        indent = line[: len(line) - len(text)]
+        put.append((indent + text[1:].removeprefix(" ")).rstrip())
+    return put
+
+
+def _must_fit(block: Block, lines: list[str], file: Path) -> None:
+    """Refuse a solution whose stub would raise while the file is imported: every other exercise would fail with it."""
+    code = (line for line in lines[block.begin : block.end - 1] if line.strip() and line.lstrip()[0] != "#")
+    first = next(code, block.indent)
+    if block.owners and first[: len(first) - len(first.lstrip())] != block.indent:
+        problem, remedy = "the marker is not indented like the code below it", "indent both markers like that code"
+    elif block.in_class:
+        problem = "a solution in a class's own body would raise when the file is imported"
+        remedy = "mark the solution inside each method, or put a # BEGIN PROMPT … # END PROMPT block above it"
+    else:
+        return
+    raise CourseError(file, f"line {block.begin}", problem, remedy)
+
+
+def _must_be_a_module(stub: str, file: Path) -> None:
+    """Refuse a stub that does not parse, or in which an uncommented prompt brought a marker back."""
+    remedy = "a solution must be whole statements, and its prompt must be able to stand in their place"
+    try:
+        parse_python(stub, file)
+    except CourseError as error:
+        raise CourseError(file, f"{error.place} of the stub", error.problem, remedy) from None
+    for block in find_blocks(stub, file):
+        problem = f"a {block.kind} marker is left in the stub"
+        raise CourseError(file, f"line {block.begin} of the stub", problem, "remove it from the prompt")

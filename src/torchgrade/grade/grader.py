@@ -127,7 +127,7 @@ class Grader(CheckRunner):
         for attempt in range(TRIES):
             client = self.open()
             try:
-                client.load(program)
+                client.load(program, 0)
             except Lost as lost:
                 if attempt == TRIES - 1:
                     return lost.message
@@ -153,7 +153,7 @@ class Grader(CheckRunner):
         """Run a check, again if its worker was lost."""
         for _ in range(TRIES):
             item.stash[OUTCOME] = Outcome("error", "The check did not run.")
-            item._initrequest()  # type: ignore[attr-defined]  # fixtures anew, as in a first run
+            item._initrequest()  # fixtures anew, as in a first run
             runtestprotocol(item, nextitem=item, log=False)
             outcome = item.stash[OUTCOME]
             if not outcome.lost:

@@ -28,9 +28,7 @@ def feedback_markdown(result: SubmissionResult, assignment: Assignment) -> str:
     """
     page = view_of(result, assignment)
     parts = [*_head(page), *(part for one in page.exercises for part in _exercise(one))]
-    if page.digest:
-        parts += ["---", f"Graded: the file whose SHA-256 begins with {_code(page.digest)}."]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, *_foot(page)]) + "\n"
 
 
 def _head(page: PageView) -> Iterator[str]:
@@ -44,6 +42,13 @@ def _head(page: PageView) -> Iterator[str]:
         if page.cause:
             yield _fence(page.cause)
         yield _prose(page.remedy)
+
+
+def _foot(page: PageView) -> Iterator[str]:
+    yield "---"
+    if page.secrecy:
+        yield page.secrecy
+    yield f"Graded: what has the SHA-256 {_code(page.digest)}…"
 
 
 def _bar(page: PageView) -> str:

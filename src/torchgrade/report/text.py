@@ -8,7 +8,7 @@ import unicodedata
 __all__ = ["code_spans", "one_line", "verbatim"]
 
 LINE_LIMIT = 400
-BLOCK_LIMIT = 6000
+BLOCK_LIMIT = 4000
 BLOCK_LINES = 120
 
 _NEWLINES = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -19,7 +19,7 @@ _ANSI = re.compile(
 )
 # Persian and Indic spelling and joined emoji need these two; neither changes the order of what is seen.
 _JOINERS = "\u200c\u200d"
-_CODE = re.compile(r"`([^`]+)`")
+_CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 
 
 def _clean(text: str) -> str:

@@ -19,7 +19,7 @@ class StatusWords:
     """A status for a reader.
 
     Attributes:
-        kind: ``good``, ``bad``, ``waiting`` or ``unsure``.
+        kind: ``good``, ``bad``, ``waiting`` or ``unsure``; an exercise may be ``partly`` right.
         mark: One character.
         label: A word or two.
         sentence: What it means, for when nothing more can be said.
@@ -37,6 +37,7 @@ _UNSURE = StatusWords(
     "not graded",
     "The grader could not tell. This is not counted against you; your instructor has been told.",
 )
+_PARTLY = StatusWords("partly", "◐", "partly right")
 _WORDS = MappingProxyType(
     {
         "passed": StatusWords("good", "✓", "passed"),
@@ -46,6 +47,11 @@ _WORDS = MappingProxyType(
         "memory": StatusWords("bad", "✗", "too much memory", "Your code asked for too much memory."),
         "deferred": StatusWords("waiting", "○", "waiting", "It waits for a machine with a GPU."),
     }
+)
+_SECRECY = "Hidden checks run only on what is handed in; their details stay with your instructor."
+_REMEDY = (
+    "Put this right, run the whole file in a fresh Python (a notebook: restart the kernel and run all cells), "
+    "and hand in again."
 )
 
 
@@ -80,7 +86,7 @@ class ExerciseView:
         title: What the student reads.
         name: The function or class.
         points: ``2 / 4 points``.
-        status: ``good`` when all its checks passed, ``bad`` when one is wrong, else why it is open.
+        status: ``good`` when all its checks passed, ``bad`` or ``partly`` when one is wrong, else why it is open.
         hint: The exercise's own hint, for a reader who asks; empty once it is solved.
         checks: In the order they ran.
     """
@@ -108,6 +114,7 @@ class PageView:
         unreadable: Whether no check could run at all.
         cause: Why not; lines to show as they are.
         remedy: What to do about it, as a sentence; empty for a readable submission.
+        secrecy: What hidden checks are, as a sentence, where one of them did not pass; else empty.
         digest: The first digits of the submission's hash.
         exercises: In the assignment's order.
     """
@@ -122,6 +129,7 @@ class PageView:
     unreadable: bool
     cause: str
     remedy: str
+    secrecy: str
     digest: str
     exercises: tuple[ExerciseView, ...]
 
@@ -149,7 +157,8 @@ def view_of(result: SubmissionResult, assignment: Assignment) -> PageView:
         pending=min(_share(pending, result.max_score), 1 - earned),
         unreadable=unreadable,
         cause=verbatim(result.cause),
-        remedy=_remedy(assignment.module) if unreadable else "",
+        remedy=_REMEDY if unreadable else "",
+        secrecy=_SECRECY if any(one.hidden and one.why for each in exercises for one in each.checks) else "",
         digest=one_line(result.digest.removeprefix("sha256:"), 13).rstrip("…"),
         exercises=exercises,
     )
@@ -165,11 +174,11 @@ def _grouped(result: SubmissionResult, assignment: Assignment) -> Iterator[tuple
 
 
 def _exercise(exercise: Exercise, checks: list[CheckResult], brief: bool) -> ExerciseView:
-    status = _overall(checks)
+    status, points = _overall(checks), _sum(check.points for check in checks)
     return ExerciseView(
         title=one_line(exercise.title),
         name=one_line(exercise.name, 120),
-        points=_of(_sum(check.score for check in checks), _sum(check.points for check in checks)),
+        points=_of(_sum(check.score for check in checks), points) if points else "no points",
         status=status,
         hint="" if brief or status.kind == "good" else one_line(exercise.hint, 2000),
         checks=() if brief else tuple(_check(check) for check in checks),
@@ -179,6 +188,8 @@ def _exercise(exercise: Exercise, checks: list[CheckResult], brief: bool) -> Exe
 def _overall(checks: list[CheckResult]) -> StatusWords:
     """Return the status that decides: what is wrong before what is open, that before what is right."""
     found = {words.kind: words for words in map(_words, reversed(checks))}
+    if "bad" in found and any(check.score > 0 for check in checks):
+        return _PARTLY
     for kind in ("bad", "unsure", "waiting", "good"):
         if kind in found:
             return found[kind]
@@ -223,11 +234,6 @@ def _notes(deferred: float, unsure: list[CheckResult]) -> Iterator[str]:
         checks = f"{len(unsure)} {'check' if len(unsure) == 1 else 'checks'}"
         points = _points(_sum(check.points for check in unsure))
         yield f"The grader could not tell about {checks} ({points}). {_UNSURE.sentence.partition('. ')[2]}"
-
-
-def _remedy(module: str) -> str:
-    name = one_line(module, 120)
-    return f"Put this right, see that `import {name}` works on your machine in a fresh Python, and hand in again."
 
 
 def _sum(points: Iterable[float]) -> float:

@@ -67,18 +67,13 @@ class Client:
     limits: WireLimits = field(default_factory=WireLimits)
     revive: Callable[[Handle], Any] = field(default=lambda handle: handle)
 
-    def load(self, program: Program) -> list[str]:
-        """Have the submission executed; return the names it defines."""
-        names = self._ask(
-            ("load", program.module, program.files, program.folder, program.replace), _no_stand_in, loading=True
-        ).value
+    def load(self, program: Program, seed: int) -> list[str]:
+        """Have the submission executed, every random generator starting from ``seed``; return the names it defines."""
+        request = ("load", program.module, program.files, program.folder, program.replace, seed)
+        names = self._ask(request, _no_stand_in, loading=True).value
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise Verdict("crashed", _NONSENSE)
         return names
-
-    def seed(self, seed: int) -> None:
-        """Start every random generator of the worker from ``seed``."""
-        self._ask(("seed", seed), _no_stand_in)
 
     def call(
         self,

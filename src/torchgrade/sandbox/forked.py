@@ -8,6 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ __all__ = ["ForkedSandbox"]
 _KEPT_ENVIRONMENT = ("PATH", "LANG", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 START_SECONDS = 120
+SPARES = 2  # one may be used at once while the next is being forked
 
 
 @dataclass
@@ -48,7 +51,7 @@ class ForkedSandbox:
         self.setup = {"fixtures": str(fixtures), "output_bytes": limits.output_kb << 10}
         self.process: subprocess.Popen[bytes] | None = None
         self.control: socket.socket | None = None
-        self.spare: _Worker | None = None
+        self.spares: deque[_Worker] = deque()
         self.count = 0
         self.start()
 
@@ -85,14 +88,16 @@ class ForkedSandbox:
         """
         for attempt in range(3):
             try:
-                worker = self.spare or self._fork()
-                self.spare = None
+                self._keep_spares()
+                worker = self.spares.popleft()
                 break
             except _ZygoteGone:
                 if attempt == 2:
                     raise RuntimeError("the worker process cannot be started; see the messages above") from None
                 self._restart()
-        return Client(SocketTransport(worker.channel, lambda: self._end(worker), seconds, import_seconds))
+        return Client(
+            SocketTransport(worker.channel, lambda died: self._end(worker, died=died), seconds, import_seconds)
+        )
 
     def close(self) -> None:
         """End the zygote and every worker."""
@@ -101,30 +106,37 @@ class ForkedSandbox:
             self.process.kill()
             self.process.wait()
 
+    def _keep_spares(self) -> None:
+        while len(self.spares) < SPARES:
+            self.spares.append(self._fork())
+
     def _fork(self) -> _Worker:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         worker = _Worker(self.count, ours)
         self.count += 1
-        with theirs, self._zygote_errors():
-            assert self.control is not None
-            if not self.ready:
-                self.ready = bool(self._receive().get("ready"))
-            socket.send_fds(self.control, [msgspec.msgpack.encode({"fork": worker.number})], [theirs.fileno()])
+        with theirs:
+            self._tell({"fork": worker.number}, [theirs.fileno()])
         return worker
 
-    def _end(self, worker: _Worker) -> Verdict | None:
-        """End a worker, have the next one forked meanwhile, and say how this one had died if it had."""
+    def _end(self, worker: _Worker, *, died: bool) -> Verdict | None:
+        """End a worker, and have the next one forked meanwhile; of one that died say how."""
         try:
+            self._tell({"end" if died else "kill": worker.number})
+            self._keep_spares()
+            if not died:
+                return None
             with self._zygote_errors():
-                assert self.control is not None
-                self.control.send(msgspec.msgpack.encode({"end": worker.number}))
-            self.spare = self.spare or self._fork()
-            with self._zygote_errors():
-                status = self._receive()["status"]
+                return _verdict_of(self._receive()["status"])
         except _ZygoteGone:
             self._restart()
             return Lost("crashed", "The program was ended from outside.")
-        return _verdict_of(status)
+
+    def _tell(self, request: dict[str, int], descriptors: Sequence[int] = ()) -> None:
+        with self._zygote_errors():
+            assert self.control is not None
+            if not self.ready:
+                self.ready = bool(self._receive().get("ready"))
+            socket.send_fds(self.control, [msgspec.msgpack.encode(request)], list(descriptors))
 
     def _receive(self) -> dict[str, Any]:
         assert self.control is not None
@@ -146,14 +158,16 @@ class ForkedSandbox:
         self.start()
 
     def _forget(self) -> None:
-        for held in (self.control, self.spare and self.spare.channel):
-            if held is not None:
-                held.close()
-        self.control = self.spare = None
+        if self.control is not None:
+            self.control.close()
+        for spare in self.spares:
+            spare.channel.close()
+        self.spares.clear()
+        self.control = None
 
 
-def _verdict_of(status: int) -> Verdict | None:
-    """Read a wait status: None where our own kill ended the worker."""
+def _verdict_of(status: int) -> Verdict:
+    """Say how a worker died that nobody had asked to."""
     code = os.waitstatus_to_exitcode(status)
     if code >= 0:
         return Verdict("crashed", f"Your code ended the whole program (exit code {code}) instead of returning.")

@@ -1,7 +1,7 @@
 """A worker in a process of its own from the start.
 
-Started as ``python -I -m torchgrade.sandbox.fresh``; its first line of input is msgpack in hex: the port to connect to, a
-token to send first, the ``fixtures`` folder and how much output is kept. Loopback, since every platform has it.
+Started as ``python -I -m torchgrade.sandbox.fresh``; its first line of input is msgpack in hex: the port to connect to,
+a token to send first, the ``fixtures`` folder and how much output is kept. Loopback, since every platform has it.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ def observe(call: Callable[[], Any], args: tuple[Any, ...]) -> tuple[Any, dict[s
     places = {path: _span(leaf) for path, leaf in leaves.items()}
     states = _generator_states()
     ops, output = _CountOps(), BoundedText(MAX_OUTPUT, sys.stdout)
-    with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(output), ops:  # type: ignore[type-var]
+    with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(output), ops:
         warnings.simplefilter("always")
         start = time.perf_counter()
         result = call()

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-__all__ = ["Program", "digest_of", "load", "program_from"]
+__all__ = ["Program", "digest_of", "load", "loaded_beside", "program_from"]
 
 MAX_FILE_BYTES = 8 << 20
 
@@ -117,6 +117,12 @@ def load(program: Program) -> ModuleType:
         other, _, function = place.partition(":")
         setattr(module, exercise, getattr(importlib.import_module(other), function))
     return module
+
+
+def loaded_beside(program: Program) -> list[ModuleType]:
+    """Return the modules beside the main one that it has imported."""
+    found = (sys.modules.get(name) for name in program.files if name != program.module)
+    return [module for module in found if module and isinstance(module.__loader__, _Beside)]
 
 
 class _Beside(importlib.abc.MetaPathFinder, importlib.abc.Loader):

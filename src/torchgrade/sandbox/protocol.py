@@ -2,8 +2,8 @@
 
 A request is a tuple ``(verb, ...)``:
 
-- ``("load", program)`` executes the submission; answers the names it defines.
-- ``("seed", number)`` starts every generator from there.
+- ``("load", module, files, folder, replace, seed)`` executes the submission (see `program`); answers the names it
+  defines. Every random generator starts from the seed.
 - ``("call", target, args, kwargs, options)`` calls a function; ``target`` is a name in the submission, a handle, or a
   named function of torch or fixtures.shared.
 - ``("get", target, attribute)``, ``("item", handle, key)``, ``("length", handle)``, ``("iterate", handle)``,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import socket
@@ -20,6 +21,7 @@ __all__ = ["SpawnedSandbox"]
 
 TOKEN_BYTES = 32
 START_SECONDS = 120
+GRACE_SECONDS = 0.2
 _KEPT_ENVIRONMENT = ("PATH", "LANG", "LD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "CUDA_VISIBLE_DEVICES")
 
 
@@ -45,11 +47,11 @@ class SpawnedSandbox:
         process, token = self.spare
         channel = self._accept(token)
         self.spare = self._spawn()
-        return Client(SocketTransport(channel, lambda: _end(process), seconds, import_seconds))
+        return Client(SocketTransport(channel, lambda died: _end(process, died), seconds, import_seconds))
 
     def close(self) -> None:
         """End the spare process."""
-        _end(self.spare[0])
+        _end(self.spare[0], died=False)
         self.listener.close()
 
     def _spawn(self) -> tuple[subprocess.Popen[bytes], bytes]:
@@ -82,10 +84,11 @@ class SpawnedSandbox:
             channel.close()
 
 
-def _end(process: subprocess.Popen[bytes]) -> Verdict | None:
-    died = process.poll()
+def _end(process: subprocess.Popen[bytes], died: bool) -> Verdict | None:
+    if died:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            code = process.wait(GRACE_SECONDS)
+            return Verdict("crashed", f"Your code ended the whole program (exit code {code}) instead of returning.")
     process.kill()
     process.wait()
-    if died is None:
-        return None
-    return Verdict("crashed", f"Your code ended the whole program (exit code {died}) instead of returning.")
+    return None

@@ -22,13 +22,13 @@ class SocketTransport:
 
     Args:
         channel: A connected stream socket.
-        end: Ends the worker and everything it started; returns a verdict that says how it had died, None if it lived.
+        end: Ends the worker and everything it started; told that it died, returns a verdict that says how.
         seconds: Time that all answers of the check may take together.
         import_seconds: Time that loading the submission may take.
     """
 
     def __init__(
-        self, channel: socket.socket, end: Callable[[], Verdict | None], seconds: float, import_seconds: float
+        self, channel: socket.socket, end: Callable[[bool], Verdict | None], seconds: float, import_seconds: float
     ) -> None:
         self.channel, self.end = channel, end
         self.limit, self.left, self.import_seconds = seconds, seconds, import_seconds
@@ -51,7 +51,7 @@ class SocketTransport:
         except FrameTimeout:
             self.verdict = Verdict("timeout", self._too_slow(loading))
         except FrameClosed:
-            self.verdict = self._end() or Verdict("crashed", "Your code closed the connection to the grader.")
+            self.verdict = self._end(died=True)
         except WireError:
             self.verdict = Verdict("crashed", "Your program sent bytes of its own where its answer was expected.")
         finally:
@@ -69,9 +69,9 @@ class SocketTransport:
     def close(self) -> None:
         """End the worker."""
         if not self.closed:
-            self._end()
+            self._end(died=False)
 
-    def _end(self) -> Verdict | None:
+    def _end(self, *, died: bool) -> Verdict:
         self.closed = True
         self.channel.close()
-        return self.end()
+        return self.end(died) or Verdict("crashed", "Your code closed the connection to the grader.")

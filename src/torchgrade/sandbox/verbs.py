@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import importlib
 import random
-import sys
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -16,7 +15,7 @@ import torch
 from ..wire import Handle, Named, WireError, WireLimits, pack, unpack
 from .failures import describe
 from .observing import banning, observe, uninitialised_as_nan
-from .program import Program, load
+from .program import Program, load, loaded_beside
 
 __all__ = ["Verbs", "named"]
 
@@ -77,26 +76,16 @@ class Verbs:
         """Return the object that a handle or a name in a request stands for."""
         return self.kept[stand_in.number] if isinstance(stand_in, Handle) else named(stand_in.path)
 
-    def do_load(self, module: str, files: dict[str, bytes], folder: str, replace: tuple[Any, ...]) -> Any:
-        """Execute the submission; answer the names it defines."""
+    def do_load(self, module: str, files: dict[str, bytes], folder: str, replace: tuple[Any, ...], seed: int) -> Any:
+        """Execute the submission; answer the names it defines. Generators start from the seed before and after."""
         program = Program(module, files, folder, replace)
         self.files = frozenset(program.filename(name) for name in files)
-        before = set(sys.modules)
+        _seed(seed)
         self.module = load(program)
-        self.modules = [sys.modules[name] for name in files if name in sys.modules and name not in before]
-        self.modules.append(self.module)
+        _seed(seed)
+        self.modules = [self.module, *loaded_beside(program)]
         names = [name for name in vars(self.module) if not name.startswith("_")]
         return ("value", names[:MAX_NAMES])
-
-    def do_seed(self, seed: int) -> Any:
-        """Start every generator from ``seed``."""
-        # torch.manual_seed would format a stack trace for a CUDA that is not there: 3 ms in a fresh fork
-        torch.default_generator.manual_seed(seed)
-        if torch.cuda.is_initialized():
-            torch.cuda.manual_seed_all(seed)
-        np.random.seed(seed % (1 << 32))
-        random.seed(seed)
-        return ("value", None)
 
     def target(self, target: Any) -> Any:
         """Return a function of the submission by its name, or the object itself."""
@@ -147,3 +136,12 @@ class Verbs:
         of_inputs = [next(grads) if x.requires_grad else None for x in leaves]
         of_parameters = {name: next(grads) if p.requires_grad else None for name, p in parameters.items()}
         return ("value", {"output": output, "inputs": of_inputs, "parameters": of_parameters})
+
+
+def _seed(seed: int) -> None:
+    # torch.manual_seed would format a stack trace for a CUDA that is not there: 3 ms in a fresh fork
+    torch.default_generator.manual_seed(seed)
+    if torch.cuda.is_initialized():
+        torch.cuda.manual_seed_all(seed)
+    np.random.seed(seed % (1 << 32))
+    random.seed(seed)

@@ -6,7 +6,8 @@ msgpack:
 - first, from the grader: ``{"fixtures": folder, "output_bytes": n}``; when torch is loaded the zygote answers
   ``{"ready": true}``;
 - ``{"fork": n}`` with one descriptor, the worker's end of its channel: forks worker n; no answer;
-- ``{"end": n}``: kills worker n and all it started; answers ``{"status": wait status}``.
+- ``{"kill": n}``: kills worker n and all it started; no answer;
+- ``{"end": n}``: the same for a worker that has closed its channel; answers ``{"status": wait status}``.
 
 It never runs a line of a student's, so that every worker starts from the same clean state.
 """
@@ -20,6 +21,7 @@ import os
 import signal
 import socket
 import sys
+import time
 import traceback
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,7 @@ __all__ = ["main"]
 
 MADV_HUGEPAGE, MADV_COLLAPSE = 14, 25
 HUGE_PAGE = 2 << 20
+GRACE_SECONDS = 0.2
 PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG = 36, 1
 
 
@@ -94,6 +97,7 @@ class Zygote:
     def __init__(self, control: socket.socket, setup: dict[str, Any]) -> None:
         self.control, self.setup = control, setup
         self.workers: dict[int, int] = {}
+        self.dying: list[int] = []
 
     def serve(self) -> None:
         """Handle requests until the control socket closes."""
@@ -104,9 +108,10 @@ class Zygote:
             request = msgspec.msgpack.decode(packet)
             if "fork" in request:
                 self.fork(request["fork"], descriptors[0])
+            elif "kill" in request:
+                self.kill(request["kill"])
             else:
-                status = self.end(request["end"])
-                self.control.send(msgspec.msgpack.encode({"status": status}))
+                self.control.send(msgspec.msgpack.encode({"status": self.end(request["end"])}))
 
     def fork(self, number: int, descriptor: int) -> None:
         """Fork worker ``number`` with its end of the channel."""
@@ -120,6 +125,7 @@ class Zygote:
                 os._exit(70)
         self.workers[number] = pid
         os.close(descriptor)
+        self.reap()  # by now they are gone, while waiting for them before would have cost their whole exit
 
     def become_worker(self, descriptor: int) -> None:
         """In the child: keep the channel only, and serve it."""
@@ -135,12 +141,35 @@ class Zygote:
         os.close(null)
         serve(socket.socket(fileno=descriptor), self.setup["output_bytes"])
 
+    def kill(self, number: int) -> None:
+        """Kill worker ``number`` and whatever it started; it is gone for good when the next is asked for."""
+        os.kill(self.workers[number], signal.SIGKILL)
+        self.dying.append(self.workers.pop(number))
+
     def end(self, number: int) -> int:
-        """Kill worker ``number`` and whatever it started; return the status it ended with."""
+        """See out worker ``number``, which has closed its channel; return the status it ended with."""
         pid = self.workers.pop(number)
-        os.kill(pid, signal.SIGKILL)
-        _, status = os.waitpid(pid, 0)
+        ended, status = _wait(pid, GRACE_SECONDS)
+        if not ended:  # it closed the channel and goes on
+            os.kill(pid, signal.SIGKILL)
+            _, status = os.waitpid(pid, 0)
         return status
+
+    def reap(self) -> None:
+        """Collect the workers that were killed."""
+        while self.dying:
+            os.waitpid(self.dying.pop(), 0)
+
+
+def _wait(pid: int, seconds: float) -> tuple[bool, int]:
+    """Wait for a process to end, for so long at most; tell whether it has, and its status."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            return True, status
+        time.sleep(0.001)
+    return False, 0
 
 
 if __name__ == "__main__":

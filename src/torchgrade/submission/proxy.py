@@ -119,12 +119,10 @@ class Submission:
         if self._opened is None:
             self._opened = client = self._opener()
             client.revive = lambda reference: Handle(self, reference)
-            client.seed(self._seed)
             try:
-                self._names = client.load(self._program)
+                self._names = client.load(self._program, self._seed)
             except Exception as error:
                 raise Verdict("failed", import_failure(error, self._program.module), public=False) from error
-            client.seed(self._seed)
         return self._opened
 
     def _close(self) -> None:

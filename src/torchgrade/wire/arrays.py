@@ -147,7 +147,7 @@ def _laid_out(note: ArrayNote, words: Carrier, keep_strides: bool) -> tuple[Arra
         return note, memoryview(packed.reshape(-1).view("u1"))  # type: ignore[arg-type]
     low, high = _extent(words.shape, words.strides)
     buffer = np.zeros(high - low + words.itemsize, dtype="u1")
-    view: Carrier = np.ndarray(words.shape, words.dtype, buffer, -low, words.strides)  # type: ignore[arg-type]
+    view: Carrier = np.ndarray(words.shape, words.dtype, buffer, -low, words.strides)
     view[...] = words
     return msgspec.structs.replace(note, strides=list(words.strides), offset=-low), memoryview(buffer)  # type: ignore[arg-type]
 
@@ -204,7 +204,8 @@ def _words(note: ArrayNote, buffer: Carrier, itemsize: int) -> Carrier:
     low, high = _extent(shape, note.strides)
     if note.offset + low < 0 or note.offset + high + itemsize > buffer.nbytes:
         raise WireError(f"a tensor that reaches beyond its buffer of {buffer.nbytes} bytes")
-    return np.ndarray(shape, carrier, buffer, note.offset, note.strides)
+    words: Carrier = np.ndarray(shape, carrier, buffer, note.offset, note.strides)
+    return words
 
 
 def _numbers(words: Carrier, dtype: np.dtype[Any]) -> Carrier:

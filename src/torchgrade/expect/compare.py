@@ -1,0 +1,112 @@
+"""Strict comparison of plain values: one difference at a time, the most instructive first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import AuthorError
+from ..wire import origin_of
+from .containers import compare_dicts, compare_sequences, compare_sets
+from .describe import OBJECT, dtype_name, kind_of, named_kind, number, show, sizes, with_article
+from .difference import Difference, opening, shown_below, values_difference
+from .kinds import dtype_help, kind_help
+from .numbers import Tolerance, find_mismatch, numbers_of
+from .shapes import shape_help
+from .texts import compare_texts
+
+__all__ = ["dtype_difference", "find_difference", "kind_difference", "shape_difference"]
+
+_ARRAYS = ("tensor", "NumPy array", "NumPy scalar")
+_NUMBERS = ("bool", "int", "float", "complex number")
+
+
+def find_difference(came: Any, asked: Any, tolerance: Tolerance, place: str = "result") -> Difference | None:
+    """Compare what came with what was asked: kind, then shape, then dtype, then device, then values.
+
+    Args:
+        came: The student's value.
+        asked: Plain data: a tensor, array, number, string, None, or a list, tuple, dict or set of such.
+        tolerance: How far numbers may be apart.
+        place: Where ``came`` lies in the result, as a student would index it.
+
+    Returns:
+        The first difference, or None.
+
+    Raises:
+        AuthorError: ``asked`` is not plain data, or is on the meta device.
+    """
+    kind = kind_of(asked)
+    if kind == OBJECT:
+        raise AuthorError(f"equal and close compare plain data, and {named_kind(asked)} was given as what is asked for")
+    if kind_of(came) != kind:
+        return kind_difference(came, kind, place)
+    if kind in _ARRAYS:
+        return _compare_arrays(came, asked, tolerance, place)
+    if kind in _NUMBERS:
+        return _compare_numbers(came, asked, tolerance, place)
+    if kind in ("list", "tuple", "torch.Size"):
+        return compare_sequences(came, asked, tolerance, place, find_difference)
+    if kind == "slice":
+        return compare_sequences(_parts(came), _parts(asked), tolerance, place, find_difference)
+    if kind == "dict":
+        return compare_dicts(came, asked, tolerance, place, find_difference)
+    if kind in ("set", "frozenset"):
+        return compare_sets(came, asked, tolerance, place)
+    return compare_texts(came, asked, place) if kind == "string" else _compare_others(came, asked, place)
+
+
+def kind_difference(came: Any, asked: str, place: str) -> Difference:
+    """Word that a value is of another kind than ``asked``, a word of `kind_of`."""
+    kind, wanted = named_kind(came), with_article(asked)
+    rationale = opening(place, f"{kind} came, {wanted} was asked for.") + shown_below(came)
+    return Difference(place, kind, wanted, rationale, kind_help(came, asked, place))
+
+
+def shape_difference(came: Any, asked: tuple[int, ...], place: str) -> Difference | None:
+    """Compare the shape of a tensor or array with the one asked for."""
+    shape = tuple(came.shape)
+    if shape == asked:
+        return None
+    rationale = opening(place, f"shape {sizes(shape)} came, shape {sizes(asked)} was asked for.")
+    return Difference(place, f"shape {sizes(shape)}", f"shape {sizes(asked)}", rationale, shape_help(shape, asked))
+
+
+def dtype_difference(came: Any, asked: Any, place: str) -> Difference | None:
+    """Compare the dtype of a tensor or array with the one asked for."""
+    if came.dtype == asked:
+        return None
+    first, second = dtype_name(came.dtype), dtype_name(asked)
+    rationale = opening(place, f"dtype {first} came, {second} was asked for.")
+    return Difference(place, first, second, rationale, dtype_help(came.dtype, asked))
+
+
+def _compare_arrays(came: Any, asked: Any, tolerance: Tolerance, place: str) -> Difference | None:
+    found = shape_difference(came, tuple(asked.shape), place) or dtype_difference(came, asked.dtype, place)
+    if found or kind_of(asked) != "tensor":
+        return found or _compare_numbers(came, asked, tolerance, place)
+    if asked.device.type == "meta":
+        raise AuthorError("equal and close were given a tensor on the meta device, which has no values")
+    if came.device.type == "meta" or origin_of(came).device.partition(":")[0] == "meta":
+        sentence = opening(place, "a tensor on the meta device came. It has a shape and a dtype, but no values.")
+        return Difference(place, "no values", "values", sentence, 'Make the tensor without device="meta".')
+    return _compare_numbers(came, asked, tolerance, place)
+
+
+def _compare_numbers(came: Any, asked: Any, tolerance: Tolerance, place: str) -> Difference | None:
+    first, second = numbers_of(came), numbers_of(asked)
+    if first is None or second is None:  # integers of more than 64 bits
+        return _compare_others(came, asked, place)
+    found = find_mismatch(first, second, tolerance)
+    return found and values_difference(place, first, second, found, tolerance)
+
+
+def _compare_others(came: Any, asked: Any, place: str) -> Difference | None:
+    if came == asked:
+        return None
+    first, second = show(came), show(asked)
+    apart = f" The difference is {number(came - asked)}." if first == second and isinstance(came, int) else ""
+    return Difference(place, first, second, opening(place, f"{first} came, {second} was asked for.") + apart)
+
+
+def _parts(value: slice) -> tuple[Any, Any, Any]:
+    return value.start, value.stop, value.step

@@ -1,0 +1,184 @@
+"""Values in words: bounded in time and length, whatever the value is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import torch
+
+__all__ = [
+    "OBJECT",
+    "class_name",
+    "clip",
+    "digits_apart",
+    "dtype_name",
+    "kind_of",
+    "named_kind",
+    "number",
+    "plural",
+    "quoted",
+    "show",
+    "sizes",
+    "with_article",
+]
+
+OBJECT = "object"
+# Only the exact type: bool is not int here, and numpy.float64 is not float.
+_NUMBERS: dict[type, str] = {bool: "bool", int: "int", float: "float", complex: "complex number"}
+# The first that fits: torch.Size is a tuple too.
+_KINDS: tuple[tuple[type, str], ...] = (
+    (torch.Tensor, "tensor"),
+    (np.ndarray, "NumPy array"),
+    (np.generic, "NumPy scalar"),
+    (str, "string"),
+    (bytes, "bytes"),
+    (torch.Size, "torch.Size"),
+    (tuple, "tuple"),
+    (list, "list"),
+    (dict, "dict"),
+    (frozenset, "frozenset"),
+    (set, "set"),
+    (range, "range"),
+    (slice, "slice"),
+    (torch.dtype, "dtype"),
+    (torch.device, "device"),
+    (int, "int"),
+    (float, "float"),
+    (complex, "complex number"),
+)
+_BRACKETS = {"list": "[]", "tuple": "()", "set": "{}", "frozenset": "{}", "torch.Size": "()"}
+
+
+def kind_of(value: object) -> str:
+    """Return the word for a value's type, as strict as `equal` is; ``"object"`` for what is not plain data."""
+    if value is None:
+        return "None"
+    if type(value) in _NUMBERS:
+        return _NUMBERS[type(value)]
+    return next((word for kind, word in _KINDS if isinstance(value, kind)), OBJECT)
+
+
+def named_kind(value: object) -> str:
+    """Return a value's type with its article, such as ``"an int"`` or ``"an object of class Net"``."""
+    kind = kind_of(value)
+    if kind == OBJECT:
+        return f"an object of class {class_name(value)}"
+    return with_article(kind)
+
+
+def with_article(kind: str) -> str:
+    """Put ``a`` or ``an`` before a kind's word where it needs one."""
+    if kind == "None":
+        return kind
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {'bytes object' if kind == 'bytes' else kind}"
+
+
+def class_name(value: object) -> str:
+    """Return the name of an object's class; for one that stays in the student's process, as that process gives it."""
+    from ..submission.handles import Handle, kind_of as kind_in_worker
+
+    name = kind_in_worker(value) if isinstance(value, Handle) else type(value).__name__
+    return clip(name, 60)
+
+
+def clip(text: str, room: int) -> str:
+    """Put ``text`` on one line of at most ``room`` characters, without control characters."""
+    kept = "".join(char if char.isprintable() else " " for char in text[: room + 1])
+    return kept if len(kept) <= room else kept[: room - 3] + "..."
+
+
+def plural(count: int, noun: str) -> str:
+    """Return ``"1 item"``, ``"2 items"``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def sizes(shape: Iterable[int]) -> str:
+    """Write a shape as Python does: ``(3, 4)``; the middle of a very long one is left out."""
+    found = [int(size) for size in shape]
+    if len(found) > 8:
+        return f"({', '.join(map(str, found[:4]))}, ..., {found[-1]}) of {len(found)} axes"
+    return str(tuple(found))
+
+
+def dtype_name(dtype: Any) -> str:
+    """Name a dtype as a student writes it: ``torch.float32``; for NumPy, ``float32``."""
+    return str(dtype) if isinstance(dtype, torch.dtype) else clip(str(np.dtype(dtype)), 40)
+
+
+def number(value: complex, digits: int = 6) -> str:
+    """Write a bool, int, float or complex number with up to ``digits`` significant digits; a float keeps its point."""
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, int):
+        return str(value) if value.bit_length() <= 1024 else f"(an int of {value.bit_length()} bits)"
+    if isinstance(value, complex):
+        sign = "-" if math.copysign(1, value.imag) < 0 else "+"
+        return f"{number(value.real, digits)}{sign}{number(abs(value.imag), digits)}j"
+    text = f"{value:.{digits}g}"
+    return text if any(char in text for char in ".en") else f"{text}.0"
+
+
+def digits_apart(first: complex, second: complex) -> int:
+    """Return how many digits make two different numbers look different: 6, or more where those do not."""
+    return next((digits for digits in range(6, 18) if number(first, digits) != number(second, digits)), 17)
+
+
+def show(value: Any, room: int = 60) -> str:
+    """Write a value in at most about ``room`` characters."""
+    return clip(_shown(value, room, 3), room)
+
+
+def _shown(value: Any, room: int, depth: int) -> str:
+    kind = kind_of(value)
+    if kind in _NUMBERS.values():
+        return number(value)
+    if kind == "string":
+        return quoted(value, room)
+    if kind in _BRACKETS or kind == "dict":
+        return _container(value, kind, room, depth)
+    if kind in ("tensor", "NumPy array"):
+        return f"{with_article(kind)} of shape {sizes(value.shape)}"
+    if kind == "bytes":
+        return repr(value[:room])
+    if kind == OBJECT:
+        return named_kind(value)
+    if kind in ("range", "slice"):
+        return f"{kind}({', '.join(_shown(part, room, 0) for part in (value.start, value.stop, value.step))})"
+    return clip(str(value), room)  # None, a NumPy scalar, a dtype, a device
+
+
+def quoted(text: str, room: int) -> str:
+    """Write a string in quotes; of a long one the beginning, and how long it is."""
+    if len(text) <= room - 2:
+        return repr(str(text))
+    tail = f"... ({len(text)} characters)"
+    return repr(str(text[: max(room - len(tail) - 2, 8)])) + tail
+
+
+def _container(value: Any, kind: str, room: int, depth: int) -> str:
+    opening, closing = _BRACKETS.get(kind, "{}")
+    if depth == 0:
+        return f"{opening}...{closing}"
+    parts: list[str] = []
+    left = room - 2
+    for item in islice(value.items() if kind == "dict" else value, 12):
+        text = _item(item, kind, max(left, 12), depth - 1)
+        if left < len(text):
+            break
+        parts.append(text)
+        left -= len(text) + 2
+    if len(parts) < len(value):
+        parts.append(f"... {len(value)} items")
+    comma = "," if kind == "tuple" and len(value) == 1 else ""
+    return opening + ", ".join(parts) + comma + closing
+
+
+def _item(item: Any, kind: str, room: int, depth: int) -> str:
+    if kind != "dict":
+        return _shown(item, room, depth)
+    key, value = item
+    return f"{_shown(key, room, depth)}: {_shown(value, room, depth)}"

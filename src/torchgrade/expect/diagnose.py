@@ -1,0 +1,174 @@
+"""What kind of mistake gives these values: said only where the numbers leave little doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from .arrangement import ARRANGEMENTS
+from .case import Case
+from .describe import number
+from .numbers import Array, Numbers, Tolerance, differing, distance
+
+__all__ = ["values_help"]
+
+MAX_VALUES = 1 << 18
+MAX_AXES = 8
+
+
+@dataclass(frozen=True)
+class _Map:
+    """A relation between values and the words for it."""
+
+    of: Callable[[Array], Array]
+    words: str
+
+
+_FLOAT_MAPS = (
+    _Map(np.trunc, "Each value came without its decimals: is there an int(), // or .long() on the way?"),
+    _Map(np.round, "Each value came rounded to a whole number: is there a round() on the way?"),
+    _Map(np.square, "Each value is the square of what was asked for: is a square root missing?"),
+    _Map(np.sqrt, "Each value is the square root of what was asked for."),
+    _Map(np.exp, "Each value is exp of what was asked for: is a logarithm missing?"),
+    _Map(np.log, "Each value is the logarithm of what was asked for: is an exp missing, or a log too many?"),
+    _Map(np.reciprocal, "Each value is 1 divided by what was asked for: is a division upside down?"),
+)
+
+
+def values_help(came: Numbers, asked: Numbers) -> str:
+    """Say how the values that came are related to those that were asked for.
+
+    Args:
+        came: Numbers that differ from ``asked`` somewhere.
+        asked: Numbers of the same shape and dtype.
+
+    Returns:
+        One or two sentences; empty when nothing is certain enough to be said.
+    """
+    if came.total > MAX_VALUES or len(came.shape) > MAX_AXES:
+        return ""
+    rtol, atol = Tolerance(exact=False).of(asked.dtype)
+    case = Case(came.whole(), asked.whole(), rtol, atol)
+    with np.errstate(all="ignore"):
+        return next((text for rule in _RULES if (text := rule(case))), "")
+
+
+def _not_finite(case: Case) -> str:
+    if not case.is_floating:
+        return ""
+    new_nan = np.isnan(case.came) & ~np.isnan(case.asked)
+    if new_nan.any():
+        start = "Every value is nan" if new_nan.all() and new_nan.size > 1 else "nan came"
+        return f"{start}: look for a log or a division of 0, or for memory that was never filled (torch.empty)."
+    if (np.isinf(case.came) & np.isfinite(case.asked)).any():
+        return "inf came: look for a division by 0, a log of 0, or an exp of a large number."
+    return ""
+
+
+def _rounding(case: Case) -> str:
+    if not case.is_floating:
+        return ""
+    if np.max(distance(case.came, case.asked), initial=0) <= case.rtol * np.max(np.abs(case.asked), initial=0):
+        return "Only the last digits differ: another order of the same steps gives other rounding."
+    narrow = case.came.astype(np.complex64 if case.came.dtype.kind == "c" else np.float32)
+    if case.rtol <= 1e-7 and case.varied and (narrow == case.came).all():
+        near = differing(case.came, case.asked, 1e-6, 1e-6)
+        return "" if near.any() else "The values have only float32's precision: was one of them float32 on the way?"
+    return ""
+
+
+def _constant(case: Case) -> str:
+    if case.came.size < 2 or (case.came != case.came.flat[0]).any():
+        return ""
+    if case.came.dtype.kind == "b":
+        return f"Every value is {case.came.flat[0]}."
+    value = number(case.came.flat[0].item())
+    if case.came.flat[0] == 0:
+        return "Every value is 0: was the result ever filled?"
+    return f"Every value is {value}: look at what should make them differ." if case.varied else ""
+
+
+def _opposite(case: Case) -> str:
+    if case.came.dtype.kind == "b":
+        turned = case.varied and (case.came != case.asked).all()
+        return "Every True came as False and every False as True: is the condition turned round?" if turned else ""
+    if not case.varied:
+        return ""
+    if case.is_signed and case.agrees(case.came, -case.asked):
+        return "Every value has the opposite sign: is a minus missing, or one too many?"
+    if case.came.dtype.kind == "c" and case.agrees(case.came, np.conj(case.asked)):
+        return "Every value is the complex conjugate of what was asked for."
+    return ""
+
+
+def _offset(case: Case) -> str:
+    if not case.varied or not case.is_real:
+        return ""
+    first = case.first
+    step = case.came[first].item() - case.asked[first].item()
+    if not np.isfinite(step) or (abs(step) >= 2**62 and not case.is_floating) or not case.agrees(case.came - step, case.asked):
+        return ""
+    return f"Each value is {number(abs(step))} too {'large' if step > 0 else 'small'}."
+
+
+def _factor(case: Case) -> str:
+    if not case.varied or not case.is_real:
+        return ""
+    nonzero = (case.asked != 0) & np.isfinite(case.asked)
+    if np.unique(case.asked[nonzero]).size < 2:
+        return ""
+    place = np.unravel_index(int(np.argmax(np.where(nonzero, np.abs(case.asked.astype(np.float64)), -1))), case.asked.shape)
+    factor = float(case.came[place]) / float(case.asked[place])
+    if factor == 0 or not np.isfinite(factor) or not case.agrees(case.came, case.asked * factor):
+        return ""
+    return f"Each value is {number(factor)} times what was asked for{_factor_cause(factor, case.came.shape)}"
+
+
+def _factor_cause(factor: float, shape: tuple[int, ...]) -> str:
+    for size in dict.fromkeys((*shape, int(np.prod(shape)))):
+        for meant, words in ((float(size), "a sum came where a mean was asked for"), (1 / size, "a mean came where a sum was asked for")):
+            if size > 2 and abs(factor / meant - 1) < 1e-5:
+                return f", and there are {size} of them along an axis or in all: perhaps {words}."
+    return ": is a factor missing, or one too many?"
+
+
+def _mapped(case: Case) -> str:
+    if not case.varied or case.asked.dtype.kind != "f":
+        return ""
+    return next((each.words for each in _FLOAT_MAPS if case.agrees(case.came, each.of(case.asked))), "")
+
+
+def _sign(case: Case) -> str:
+    if case.varied and case.is_real and case.is_signed and case.agrees(np.abs(case.came), np.abs(case.asked)):
+        return "The values are right but for their sign."
+    return ""
+
+
+def _location(case: Case) -> str:
+    """Say when all wrong values lie at one place along an axis."""
+    wrong = case.wrong
+    for axis, size in enumerate(wrong.shape):
+        others = tuple(other for other in range(wrong.ndim) if other != axis)
+        hit = np.flatnonzero(wrong.any(axis=others))
+        if size > 2 and len(hit) == 1 and (wrong.ndim == 1 or np.count_nonzero(wrong) > 1):
+            which = {0: "first", size - 1: "last"}.get(int(hit[0]))
+            if which and wrong.ndim == 1:
+                return f"Only the {which} value is wrong: look at where the loop or the slice begins and ends."
+            return f"All that is wrong has index {hit[0]} on axis {axis}."
+    return ""
+
+
+_RULES: tuple[Callable[[Case], str], ...] = (
+    _not_finite,
+    _rounding,
+    _opposite,
+    _constant,
+    _offset,
+    _factor,
+    _mapped,
+    *ARRANGEMENTS,
+    _sign,
+    _location,
+)
