@@ -1,4 +1,7 @@
-"""Whole pages, kept as files. After a change that is meant: TORCHGRADE_REWRITE_GOLDEN=1 pytest tests/report, then read the diff."""
+"""Whole pages, kept as files.
+
+After a change that is meant: ``TORCHGRADE_REWRITE_GOLDEN=1 pytest tests/report``, then read the diff.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,8 @@ def mixed(check: Any, result: Any) -> Any:
         check(
             "failed",
             title="The result has the dtype `float32`.",
-            message="The result must be of float32, whatever the default is.\nresult: dtype torch.float64, expected torch.float32\n"
+            message="The result must be of float32, whatever the default is.\n"
+            "result: dtype torch.float64, expected torch.float32\n"
             "a factory function takes dtype=",
         ),
         check(

@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from datetime import date, time
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
@@ -169,7 +170,7 @@ def _explained(path: Path, table: dict[str, Any], message: str) -> CourseError:
 def _short(value: object) -> str:
     """Show a value from the file, cut where it would fill the screen."""
     try:
-        text = str(value) if hasattr(value, "isoformat") else repr(value)
+        text = value.isoformat() if isinstance(value, (date, time)) else repr(value)
     except ValueError:  # Python refuses to print a whole number of some thousand digits
         return "a very long number"
     return text if len(text) <= 60 else text[:57] + "..."

@@ -11,7 +11,7 @@ from .files import listed, read_text, write_changed
 from .manifest import check_master
 from .model import Course
 from .stubs import stub_source
-from .templates import fill
+from .texts import fill
 from .visible import visible_source
 
 __all__ = ["release", "released_files", "stale"]
@@ -54,8 +54,9 @@ def stale(course: Course, slugs: Iterable[str], to: Path) -> list[Path]:
     """
     slugs = list(slugs)
     files = _all_files(course, slugs)
+    folders = [to / slug for slug in slugs] + [to / "fixtures" / "shared"] * bool(slugs)
     behind = [to / name for name, content in files.items() if _content(to / name) != content]
-    for folder in (*(to / slug for slug in slugs), to / "fixtures" / "shared"):
+    for folder in folders:
         behind += _left_over(files, to, folder)
     return sorted(set(behind))
 

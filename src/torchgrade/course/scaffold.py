@@ -9,7 +9,7 @@ from ..errors import CourseError
 from .files import write_changed
 from .manifest import importable
 from .model import Course
-from .templates import fill
+from .texts import fill
 
 __all__ = ["new_assignment"]
 

@@ -6,15 +6,15 @@ from typing import Any
 
 from ..errors import AuthorError
 from ..wire import origin_of
-from .containers import compare_dicts, compare_sequences, compare_sets
-from .describe import OBJECT, dtype_name, kind_of, named_kind, number, show, sizes, with_article
-from .difference import Difference, opening, shown_below, values_difference
-from .kinds import dtype_help, kind_help
+from .containers import compare_dicts, compare_sequences, compare_sets, kind_difference
+from .describe import OBJECT, dtype_name, kind_of, named_kind, number, show, sizes
+from .difference import Difference, opening, values_difference
+from .kinds import dtype_help
 from .numbers import Tolerance, find_mismatch, numbers_of
 from .shapes import shape_help
 from .texts import compare_texts
 
-__all__ = ["dtype_difference", "find_difference", "kind_difference", "shape_difference"]
+__all__ = ["dtype_difference", "find_difference", "shape_difference"]
 
 _ARRAYS = ("tensor", "NumPy array", "NumPy scalar")
 _NUMBERS = ("bool", "int", "float", "complex number")
@@ -55,13 +55,6 @@ def find_difference(came: Any, asked: Any, tolerance: Tolerance, place: str = "r
     return compare_texts(came, asked, place) if kind == "string" else _compare_others(came, asked, place)
 
 
-def kind_difference(came: Any, asked: str, place: str) -> Difference:
-    """Word that a value is of another kind than ``asked``, a word of `kind_of`."""
-    kind, wanted = named_kind(came), with_article(asked)
-    rationale = opening(place, f"{kind} came, {wanted} was asked for.") + shown_below(came)
-    return Difference(place, kind, wanted, rationale, kind_help(came, asked, place))
-
-
 def shape_difference(came: Any, asked: tuple[int, ...], place: str) -> Difference | None:
     """Compare the shape of a tensor or array with the one asked for."""
     shape = tuple(came.shape)
@@ -97,7 +90,7 @@ def _compare_numbers(came: Any, asked: Any, tolerance: Tolerance, place: str) ->
     if first is None or second is None:  # integers of more than 64 bits
         return _compare_others(came, asked, place)
     found = find_mismatch(first, second, tolerance)
-    return found and values_difference(place, first, second, found, tolerance)
+    return values_difference(place, first, second, found, tolerance) if found else None
 
 
 def _compare_others(came: Any, asked: Any, place: str) -> Difference | None:

@@ -6,11 +6,20 @@ import difflib
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .describe import clip, kind_of, plural, show
+from .describe import class_name, clip, is_handle, kind_of, named_kind, plural, show, with_article
 from .difference import Difference, opening, shown_below, values_difference
+from .kinds import kind_help
 from .numbers import Tolerance, find_mismatch, numbers_of
 
-__all__ = ["compare_dicts", "compare_sequences", "compare_sets", "length_difference", "listed", "missing_key"]
+__all__ = [
+    "compare_dicts",
+    "compare_sequences",
+    "compare_sets",
+    "kind_difference",
+    "length_difference",
+    "missing_item",
+    "missing_key",
+]
 
 Compare = Callable[[Any, Any, Tolerance, str], "Difference | None"]
 
@@ -18,29 +27,39 @@ Compare = Callable[[Any, Any, Tolerance, str], "Difference | None"]
 def compare_sequences(came: Any, asked: Any, tolerance: Tolerance, place: str, compare: Compare) -> Difference | None:
     """Compare two lists or two tuples: their lengths, then item by item."""
     if len(came) != len(asked):
-        return length_difference(came, len(asked), place)
+        return length_difference(came, len(came), len(asked), place)
     first, second = numbers_of(came), numbers_of(asked)
     if first and second and first.dtype == second.dtype:
         found = find_mismatch(first, second, tolerance)
-        return found and values_difference(place, first, second, found, tolerance)
+        return values_difference(place, first, second, found, tolerance) if found else None
     items = enumerate(zip(came, asked, strict=True))
     differences = (compare(one, other, tolerance, f"{place}[{index}]") for index, (one, other) in items)
     return next(filter(None, differences), None)
 
 
-def length_difference(came: Any, asked: int, place: str) -> Difference:
-    """Word that a value has not the length asked for."""
+def kind_difference(came: Any, asked: str, place: str) -> Difference:
+    """Word that a value is of another kind than ``asked``, a word of `kind_of`."""
+    kind, wanted = named_kind(came), with_article(asked)
+    rationale = opening(place, f"{kind} came, {wanted} was asked for.") + shown_below(came)
+    return Difference(place, kind, wanted, rationale, kind_help(came, asked, place))
+
+
+def length_difference(came: Any, length: int, asked: int, place: str) -> Difference:
+    """Word that a value has ``length`` items where ``asked`` were asked for."""
     noun = "character" if kind_of(came) == "string" else "item"
-    count, wanted = plural(len(came), noun), plural(asked, noun)
-    rationale = opening(place, f"{count} came, {wanted} {'was' if asked == 1 else 'were'} asked for.") + shown_below(came)
-    return Difference(place, count, wanted, rationale, _length_help(len(came), asked))
+    count, wanted = plural(length, noun), plural(asked, noun)
+    rationale = opening(place, f"{count} came, {wanted} {'was' if asked == 1 else 'were'} asked for.") + shown_below(
+        came
+    )
+    return Difference(place, count, wanted, rationale, _length_help(length, asked))
 
 
 def _length_help(came: int, asked: int) -> str:
     if came == 0:
         return "Nothing is in it: was it ever filled?"
     if abs(came - asked) == 1:
-        return f"There is one too {'many' if came > asked else 'few'}: look at where the loop or the slice begins and ends."
+        amount = "many" if came > asked else "few"
+        return f"There is one too {amount}: look at where the loop or the slice begins and ends."
     return ""
 
 
@@ -54,7 +73,9 @@ def compare_dicts(came: Any, asked: Any, tolerance: Tolerance, place: str, compa
     for name, key in keys.items():
         if name not in wanted:
             return _surplus_key(key, asked, place)
-    pairs = ((compare(came[keys[name]], asked[key], tolerance, f"{place}[{show(key, 40)}]")) for name, key in wanted.items())
+    pairs = (
+        (compare(came[keys[name]], asked[key], tolerance, f"{place}[{show(key, 40)}]")) for name, key in wanted.items()
+    )
     return next(filter(None, pairs), None)
 
 
@@ -70,6 +91,19 @@ def missing_key(came: Any, key: Any, place: str) -> Difference:
     elif twin:
         text = f"{show(twin[0], 40)} and {wanted} are different keys: one is {kind_of(twin[0])}, one is {kind_of(key)}."
     return Difference(place, has, f"the key {wanted}", opening(place, f"the key {wanted} is missing; {has}."), text)
+
+
+def missing_item(came: Any, index: Any, place: str) -> Difference:
+    """Word that a list, tuple or other object has no item with this index."""
+    if is_handle(came):
+        text = f"Look at __getitem__ of class {class_name(came)}."
+        sentence = opening(place, f"{named_kind(came)} came; it gives no item for [{show(index, 40)}].")
+        return Difference(place, "no such item", show(index, 40), sentence, text)
+    if not isinstance(index, int):
+        return kind_difference(came, "dict", place)
+    count, kind = plural(len(came), "item"), named_kind(came)
+    sentence = opening(place, f"{kind} of {count} came; item [{index}] was asked for.") + shown_below(came)
+    return Difference(place, count, f"item [{index}]", sentence, "The first item has index 0, the last has length - 1.")
 
 
 def _names(keys: Iterable[Any]) -> list[str]:
@@ -99,7 +133,9 @@ def compare_sets(came: Any, asked: Any, tolerance: Tolerance, place: str) -> Dif
         return None
     has, lacks = f"{listed(extra)} not asked for" if extra else "", f"{listed(missing)} missing" if missing else ""
     both = ", and ".join(part for part in (lacks, has) if part)
-    return Difference(place, show(came), show(asked), opening(place, f"the set has {both}." if has else f"in the set {both}."))
+    return Difference(
+        place, show(came), show(asked), opening(place, f"the set has {both}." if has else f"in the set {both}.")
+    )
 
 
 def _pairs_up(extra: list[Any], missing: list[Any], tolerance: Tolerance) -> bool:

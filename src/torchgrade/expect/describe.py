@@ -10,12 +10,17 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..submission.handles import Handle
+from ..submission.handles import kind_of as kind_in_worker
+
 __all__ = [
     "OBJECT",
     "class_name",
     "clip",
     "digits_apart",
     "dtype_name",
+    "is_handle",
+    "is_plain",
     "kind_of",
     "named_kind",
     "number",
@@ -23,6 +28,7 @@ __all__ = [
     "quoted",
     "show",
     "sizes",
+    "type_word",
     "with_article",
 ]
 
@@ -50,7 +56,8 @@ _KINDS: tuple[tuple[type, str], ...] = (
     (float, "float"),
     (complex, "complex number"),
 )
-_BRACKETS = {"list": "[]", "tuple": "()", "set": "{}", "frozenset": "{}", "torch.Size": "()"}
+_BRACES = ("{", "}")
+_BRACKETS = {"list": ("[", "]"), "tuple": ("(", ")"), "torch.Size": ("(", ")"), "set": _BRACES, "frozenset": _BRACES}
 
 
 def kind_of(value: object) -> str:
@@ -74,15 +81,29 @@ def with_article(kind: str) -> str:
     """Put ``a`` or ``an`` before a kind's word where it needs one."""
     if kind == "None":
         return kind
-    return f"{'an' if kind[0] in 'aeiou' else 'a'} {'bytes object' if kind == 'bytes' else kind}"
+    return f"{'an' if kind[0] in 'aeiouAEIOU' else 'a'} {'bytes object' if kind == 'bytes' else kind}"
+
+
+def is_handle(value: object) -> bool:
+    """Tell whether a value is an object that stays in the student's process."""
+    return isinstance(value, Handle)
+
+
+def is_plain(kind: type) -> bool:
+    """Tell whether values of a type come as data, and never as objects that stay in the student's process."""
+    return kind is type(None) or kind in _NUMBERS or any(issubclass(kind, plain) for plain, _ in _KINDS)
+
+
+def type_word(kind: type | None) -> str:
+    """Return the word of `kind_of` for values of a type, or else its name."""
+    if kind is None or kind is type(None):
+        return "None"
+    return _NUMBERS.get(kind) or dict(_KINDS).get(kind) or clip(kind.__name__, 60)
 
 
 def class_name(value: object) -> str:
     """Return the name of an object's class; for one that stays in the student's process, as that process gives it."""
-    from ..submission.handles import Handle, kind_of as kind_in_worker
-
-    name = kind_in_worker(value) if isinstance(value, Handle) else type(value).__name__
-    return clip(name, 60)
+    return clip(kind_in_worker(value) if isinstance(value, Handle) else type(value).__name__, 60)
 
 
 def clip(text: str, room: int) -> str:
@@ -160,7 +181,7 @@ def quoted(text: str, room: int) -> str:
 
 
 def _container(value: Any, kind: str, room: int, depth: int) -> str:
-    opening, closing = _BRACKETS.get(kind, "{}")
+    opening, closing = _BRACKETS.get(kind, _BRACES)
     if depth == 0:
         return f"{opening}...{closing}"
     parts: list[str] = []

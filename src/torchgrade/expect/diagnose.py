@@ -108,7 +108,11 @@ def _offset(case: Case) -> str:
         return ""
     first = case.first
     step = case.came[first].item() - case.asked[first].item()
-    if not np.isfinite(step) or (abs(step) >= 2**62 and not case.is_floating) or not case.agrees(case.came - step, case.asked):
+    if (
+        not np.isfinite(step)
+        or (abs(step) >= 2**62 and not case.is_floating)
+        or not case.agrees(case.came - step, case.asked)
+    ):
         return ""
     return f"Each value is {number(abs(step))} too {'large' if step > 0 else 'small'}."
 
@@ -119,7 +123,9 @@ def _factor(case: Case) -> str:
     nonzero = (case.asked != 0) & np.isfinite(case.asked)
     if np.unique(case.asked[nonzero]).size < 2:
         return ""
-    place = np.unravel_index(int(np.argmax(np.where(nonzero, np.abs(case.asked.astype(np.float64)), -1))), case.asked.shape)
+    place = np.unravel_index(
+        int(np.argmax(np.where(nonzero, np.abs(case.asked.astype(np.float64)), -1))), case.asked.shape
+    )
     factor = float(case.came[place]) / float(case.asked[place])
     if factor == 0 or not np.isfinite(factor) or not case.agrees(case.came, case.asked * factor):
         return ""
@@ -128,7 +134,10 @@ def _factor(case: Case) -> str:
 
 def _factor_cause(factor: float, shape: tuple[int, ...]) -> str:
     for size in dict.fromkeys((*shape, int(np.prod(shape)))):
-        for meant, words in ((float(size), "a sum came where a mean was asked for"), (1 / size, "a mean came where a sum was asked for")):
+        for meant, words in (
+            (float(size), "a sum came where a mean was asked for"),
+            (1 / size, "a mean came where a sum was asked for"),
+        ):
             if size > 2 and abs(factor / meant - 1) < 1e-5:
                 return f", and there are {size} of them along an axis or in all: perhaps {words}."
     return ": is a factor missing, or one too many?"

@@ -64,7 +64,11 @@ def values_difference(place: str, came: Numbers, asked: Numbers, found: Mismatch
 
 def _extent(came: Numbers, asked: Numbers, found: Mismatch, tolerance: Tolerance) -> list[str]:
     """Say how many values differ, by how much, and what would have been allowed."""
-    parts = [f"{found.count} of {came.total} values {'differs' if found.count == 1 else 'differ'}"] if came.total > 1 else []
+    parts = (
+        [f"{found.count} of {came.total} values {'differs' if found.count == 1 else 'differ'}"]
+        if came.total > 1
+        else []
+    )
     if found.worst is not None and asked.dtype != "bool":
         error, place = _largest_error(came, asked, found.worst), came.index(found.worst)
         parts.append(f"the largest error is {error}, at {list(place)}" if came.total > 1 else f"the error is {error}")
@@ -94,7 +98,10 @@ def _rows(came: Numbers, asked: Numbers, index: tuple[int, ...], digits: int) ->
     size = came.shape[-1]
     start, stop = max(index[-1] - AROUND, 0), min(index[-1] + AROUND + 1, size)
     label = ", ".join([*map(str, index[:-1]), f"{start}:{stop}"])
-    return [f"  {word} [{label}]: {nested(_row(each, index, start, stop), digits)}" for word, each in (("came ", came), ("asked", asked))]
+    return [
+        f"  {word} [{label}]: {nested(_row(each, index, start, stop), digits)}"
+        for word, each in (("came ", came), ("asked", asked))
+    ]
 
 
 def _row(numbers: Numbers, index: tuple[int, ...], start: int, stop: int) -> Any:

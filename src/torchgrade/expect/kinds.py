@@ -14,7 +14,7 @@ _UNCALLED = ("function", "method", "builtin_function_or_method", "method-wrapper
 _NUMBERS = ("bool", "int", "float", "complex number")
 # (came, asked): what to look at
 _KIND_HELP = {
-    ("list", "tensor"): "torch.tensor(...) makes a tensor of a list of numbers; torch.stack(...) makes one of a list of tensors.",
+    ("list", "tensor"): "torch.tensor(x) makes a tensor of a list of numbers, torch.stack(x) one of a list of tensors.",
     ("tuple", "tensor"): "Several values after return, or a comma too many, make a tuple.",
     ("NumPy array", "tensor"): "torch.from_numpy(x) makes a tensor of a NumPy array.",
     ("NumPy scalar", "tensor"): "torch.tensor(x) makes a tensor of a number.",
@@ -55,7 +55,11 @@ def kind_help(came: Any, asked: str, place: str) -> str:
     """
     kind = kind_of(came)
     if kind == "None":
-        return "Your function returned None: is a return missing?" if place == "result" else f"{place} was never given a value."
+        return (
+            "Your function returned None: is a return missing?"
+            if place == "result"
+            else f"{place} was never given a value."
+        )
     if asked == "None":
         return "A function that has no return, or a return with nothing after it, gives None."
     if kind == OBJECT:
@@ -91,7 +95,9 @@ def _item_help(came: Any, kind: str) -> str:
     total = came.numel() if kind == "tensor" else came.size
     if total == 1:
         return f"x.item() gives the Python number that the {kind} holds."
-    return f"The {kind} holds {total} values: a sum, a mean or an index gives one; then x.item() gives the Python number."
+    return (
+        f"The {kind} holds {total} values: a sum, a mean or an index gives one; then x.item() gives the Python number."
+    )
 
 
 def dtype_help(came: Any, asked: Any) -> str:

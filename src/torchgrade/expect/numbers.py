@@ -1,7 +1,7 @@
 """The numbers in a tensor, array or list, read block by block in a dtype that every operation knows.
 
-Many operations are missing for float8, bfloat16, complex32 or uint16, so everything is widened to float64, complex128, int64
-or uint64, in which each narrower value is exact.
+Many operations are missing for float8, bfloat16, complex32 or uint16, so everything is widened to float64, complex128,
+int64 or uint64, in which each narrower value is exact.
 """
 
 from __future__ import annotations
@@ -99,7 +99,11 @@ class Numbers:
 
 
 def numbers_of(value: Any) -> Numbers | None:
-    """Read a tensor (not on meta), an array, a number, or a flat list or tuple of numbers of one type; None for others."""
+    """Read a tensor (not on meta), an array, a number, or a flat list or tuple of numbers of one type.
+
+    Returns:
+        The numbers, or None for any other value.
+    """
     kind = kind_of(value)
     if kind == "tensor":
         tensor = torch.Tensor.detach(value).as_subclass(torch.Tensor).cpu().resolve_conj().resolve_neg()
@@ -134,7 +138,13 @@ def _widened_tensor(part: torch.Tensor) -> Array:
 
 
 def _widened_array(part: Array) -> Array:
-    wide = {"b": "bool", "i": "int64", "u": "uint64" if part.itemsize == 8 else "int64", "f": "float64", "c": "complex128"}
+    wide = {
+        "b": "bool",
+        "i": "int64",
+        "u": "uint64" if part.itemsize == 8 else "int64",
+        "f": "float64",
+        "c": "complex128",
+    }
     if part.dtype.kind not in wide:
         raise AuthorError(f"an array of dtype {part.dtype} cannot be compared: give numbers or bools")
     return part.astype(wide[part.dtype.kind], copy=False)

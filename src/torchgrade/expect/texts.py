@@ -27,7 +27,9 @@ def compare_texts(came: str, asked: str, place: str) -> Difference | None:
 
 def _first_difference(came: str, asked: str) -> int:
     block = 0
-    while came[block : block + BLOCK] == asked[block : block + BLOCK]:  # blocks, since strings can have millions of characters
+    while (
+        came[block : block + BLOCK] == asked[block : block + BLOCK]
+    ):  # blocks, since strings can have millions of characters
         block += BLOCK
     pairs = zip(came[block : block + BLOCK], asked[block : block + BLOCK], strict=False)
     return block + sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

@@ -15,6 +15,7 @@ from .view import view_of
 __all__ = ["feedback_html"]
 
 LEAD_LINES = 12
+LEAD_CHARACTERS = 1200
 
 
 def feedback_html(result: SubmissionResult, assignment: Assignment) -> str:
@@ -48,10 +49,11 @@ def _prose(line: str) -> Markup:
     )
 
 
-def _fold(block: str) -> tuple[str, str, int]:
-    """Split a block into what is shown at once and what a reader opens, with the number of lines of that."""
+def _fold(block: str) -> tuple[str, str]:
+    """Split a block into what is shown at once and what a reader opens; a rest that is not worth a click stays."""
     lines = block.split("\n")
-    if len(lines) <= LEAD_LINES + 4:  # not worth a click
-        return block, "", 0
-    rest = lines[LEAD_LINES:]
-    return "\n".join(lines[:LEAD_LINES]), "\n".join(rest), len(rest)
+    lead = "\n".join(lines[:LEAD_LINES])[:LEAD_CHARACTERS]
+    rest = block[len(lead) :]
+    if len(lines) <= LEAD_LINES + 4 and len(rest) < LEAD_CHARACTERS // 4:
+        return block, ""
+    return lead, rest.removeprefix("\n")

@@ -48,7 +48,7 @@ def _foot(page: PageView) -> Iterator[str]:
     yield "---"
     if page.secrecy:
         yield page.secrecy
-    yield f"Graded: what has the SHA-256 {_code(page.digest)}…"
+    yield f"Graded submission: SHA-256 {_code(page.digest)}…"
 
 
 def _bar(page: PageView) -> str:

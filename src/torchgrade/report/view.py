@@ -3,51 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, replace
 
 from ..course import Assignment, Exercise
 from ..grade.results import CheckResult, SubmissionResult
 from ..plugin.summary import points_text
+from .status import NO_CHECKS, PARTLY, UNSURE, StatusWords, status_words
 from .text import one_line, verbatim
 
-__all__ = ["CheckView", "ExerciseView", "PageView", "StatusWords", "points_text", "view_of"]
+__all__ = ["CheckView", "ExerciseView", "PageView", "view_of"]
 
 
-@dataclass(frozen=True)
-class StatusWords:
-    """A status for a reader.
-
-    Attributes:
-        kind: ``good``, ``bad``, ``waiting`` or ``unsure``; an exercise may be ``partly`` right.
-        mark: One character.
-        label: A word or two.
-        sentence: What it means, for when nothing more can be said.
-    """
-
-    kind: str
-    mark: str
-    label: str
-    sentence: str = ""
-
-
-_UNSURE = StatusWords(
-    "unsure",
-    "?",
-    "not graded",
-    "The grader could not tell. This is not counted against you; your instructor has been told.",
-)
-_PARTLY = StatusWords("partly", "◐", "partly right")
-_WORDS = MappingProxyType(
-    {
-        "passed": StatusWords("good", "✓", "passed"),
-        "failed": StatusWords("bad", "✗", "not right yet", "The answer is not what this check asks for."),
-        "timeout": StatusWords("bad", "✗", "took too long", "Your code was stopped at the time limit."),
-        "crashed": StatusWords("bad", "✗", "crashed", "Python itself came to an end while your code ran."),
-        "memory": StatusWords("bad", "✗", "too much memory", "Your code asked for too much memory."),
-        "deferred": StatusWords("waiting", "○", "waiting", "It waits for a machine with a GPU."),
-    }
-)
 _SECRECY = "Hidden checks run only on what is handed in; their details stay with your instructor."
 _REMEDY = (
     "Put this right, run the whole file in a fresh Python (a notebook: restart the kernel and run all cells), "
@@ -143,7 +109,7 @@ def view_of(result: SubmissionResult, assignment: Assignment) -> PageView:
     """
     unreadable = result.status == "unreadable"
     exercises = tuple(_exercise(one, checks, unreadable) for one, checks in _grouped(result, assignment))
-    unsure = [check for check in result.checks if _words(check) is _UNSURE]
+    unsure = [check for check in result.checks if status_words(check.status) is UNSURE]
     solved = sum(one.status.kind == "good" for one in exercises)
     pending = result.deferred + _sum(check.points for check in unsure)
     earned = _share(result.score, result.max_score)
@@ -187,43 +153,35 @@ def _exercise(exercise: Exercise, checks: list[CheckResult], brief: bool) -> Exe
 
 def _overall(checks: list[CheckResult]) -> StatusWords:
     """Return the status that decides: what is wrong before what is open, that before what is right."""
-    found = {words.kind: words for words in map(_words, reversed(checks))}
+    found = {words.kind: words for words in (status_words(check.status) for check in reversed(checks))}
     if "bad" in found and any(check.score > 0 for check in checks):
-        return _PARTLY
+        return PARTLY
     for kind in ("bad", "unsure", "waiting", "good"):
         if kind in found:
             return found[kind]
-    return StatusWords("waiting", "○", "no checks")
+    return NO_CHECKS
 
 
 def _check(check: CheckResult) -> CheckView:
     """Choose what is shown of a check. Of a hidden one, neither message nor id may go any further than this."""
-    words = _words(check)
+    words = status_words(check.status)
     shared = CheckView(words, one_line(check.title), _earned(check), hidden=not check.visible)
-    if words is _UNSURE:
-        return _with(shared, why=words.sentence)
+    if words is UNSURE:
+        return replace(shared, why=words.sentence)
     said = check.message if check.visible else check.rationale
     if words.kind == "waiting":
-        return _with(shared, why=one_line(said, 2000) or words.sentence)
+        return replace(shared, why=one_line(said, 2000) or words.sentence)
     message = verbatim(check.message) if check.visible else ""
     if words.kind == "good":
-        return _with(shared, message=message)
+        return replace(shared, message=message)
     why = "" if message else one_line(check.rationale, 2000) or words.sentence
-    return _with(shared, message=message, why=why, hint=one_line(check.hint or "", 2000))
-
-
-def _with(view: CheckView, message: str = "", why: str = "", hint: str = "") -> CheckView:
-    return CheckView(view.status, view.title, view.points, view.hidden, message, why, hint)
-
-
-def _words(check: CheckResult) -> StatusWords:
-    return _WORDS.get(check.status, _UNSURE)  # a status nobody has heard of is no verdict on the student
+    return replace(shared, message=message, why=why, hint=one_line(check.hint or "", 2000))
 
 
 def _earned(check: CheckResult) -> str:
     if not check.points:
         return "no points"
-    kind = _words(check).kind
+    kind = status_words(check.status).kind
     return _points(check.points) if kind in ("waiting", "unsure") else _of(check.score, check.points)
 
 
@@ -233,7 +191,7 @@ def _notes(deferred: float, unsure: list[CheckResult]) -> Iterator[str]:
     if unsure:
         checks = f"{len(unsure)} {'check' if len(unsure) == 1 else 'checks'}"
         points = _points(_sum(check.points for check in unsure))
-        yield f"The grader could not tell about {checks} ({points}). {_UNSURE.sentence.partition('. ')[2]}"
+        yield f"The grader could not tell about {checks} ({points}). {UNSURE.sentence.partition('. ')[2]}"
 
 
 def _sum(points: Iterable[float]) -> float:

@@ -10,5 +10,5 @@ __all__ = ["fill"]
 
 def fill(template: str, **words: str) -> str:
     """Return a file of the ``templates`` folder with its ``$words`` replaced."""
-    text = resources.files(__package__).joinpath("templates", template).read_text(encoding="utf-8")
-    return Template(text).substitute(words)
+    file = resources.files(__package__) / "templates" / template
+    return Template(file.read_text(encoding="utf-8")).substitute(words)

@@ -1,0 +1,72 @@
+"""`expect.raises`: the student's code must raise an exception of a certain kind."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import NoReturn
+
+from ..errors import AuthorError, Raised, raised_by_student
+from .describe import clip, with_article
+from .failing import fail_with
+
+__all__ = ["Raises"]
+__tracebackhide__ = True
+
+
+class Raises:
+    """The context manager behind ``with expect.raises(ValueError) as caught:``.
+
+    Only what the student's code raises counts; anything else, a mistake in the check among it, goes its way.
+    """
+
+    def __init__(self, kinds: type[Exception] | tuple[type[Exception], ...], because: str | None = None) -> None:
+        self._kinds = kinds if isinstance(kinds, tuple) else (kinds,)
+        self._because = because
+        self._value: Exception | None = None
+
+    @property
+    def value(self) -> Exception:
+        """The exception that was raised.
+
+        Raises:
+            AuthorError: The block has not ended yet.
+        """
+        if self._value is None:
+            raise AuthorError("expect.raises: read .value after the with block")
+        return self._value
+
+    def __enter__(self) -> Raises:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if error is None:
+            self._fail_for_nothing()
+        raised = raised_by_student(error)
+        if raised is None or not isinstance(error, Exception):
+            return False
+        if not isinstance(error, self._kinds):
+            self._fail_for_another(error, raised)
+        self._value = error
+        return True
+
+    def _fail_for_nothing(self) -> NoReturn:
+        help_ = f"Look for the case that this check is about, and raise {self._kinds[0].__name__}(...) when it comes."
+        fail_with(f"Nothing was raised; {self._wanted()} was asked for.", help_, self._because)
+
+    def _fail_for_another(self, error: Exception, raised: Raised) -> NoReturn:
+        help_ = f"Test for this case before that line, and raise {self._kinds[0].__name__}(...) there."
+        wanted = self._wanted()
+        fail_with(f"{_told(error, raised)}\n{wanted[0].upper()}{wanted[1:]} was asked for.", help_, self._because)
+
+    def _wanted(self) -> str:
+        return " or ".join(with_article(kind.__name__) for kind in self._kinds)
+
+
+def _told(error: Exception, raised: Raised) -> str:
+    kind = with_article(clip(raised.kind, 60))
+    place = f" in line {raised.line}" if raised.line else ""
+    said = f": {clip(str(error), 120)}" if str(error) else " without a message"
+    source = f"\n    {clip(raised.source, 100)}" if raised.source else ""
+    return f"{kind[0].upper()}{kind[1:]} was raised{place}{said}{source}"
