@@ -1,5 +1,7 @@
 """Checks of 01-tensors: describing tensors, reading shapes and numbers, making constants and ranges."""
 
+import math
+
 import torch
 
 from torchgrade import check, expect
@@ -9,22 +11,24 @@ TENSOR = [[[1, 2, 3], [3, 6, 9], [2, 4, 5]]]
 RAGGED = [[[1, 2], [3, 6], [2, 4]], [[1, 2], [3, 6], [2, 4], [2, 4]]]
 
 
-def expect_facts(facts, t, because=None):
-    """Compare a description with the tensor it describes."""
+def expect_facts(facts, ndim, shape, numel, dtype, device="cpu", because=None):
+    """Compare a description with the known facts."""
     expect(facts, because="The result is a dict of the five facts.").is_a(dict).length(5)
-    expect(facts, because=because or "ndim is the number of axes.").at("ndim").equal(t.dim())
-    shape = expect(facts, because=because or "shape is a tuple of ints.").at("shape").is_a(tuple).value
-    expect(tuple(shape), because=because or "shape is a tuple of ints.").equal(tuple(t.shape))
-    expect(facts, because=because or "numel counts all elements.").at("numel").equal(t.numel())
-    expect(facts, because=because or "dtype is a torch.dtype.").at("dtype").is_a(torch.dtype).one_of(t.dtype)
-    expect(facts, because=because or "device is a str.").at("device").is_a(str).equal(str(t.device))
+    expect(facts, because=because or "ndim is the number of axes.").at("ndim").equal(ndim)
+    found = expect(facts, because=because or "shape is a tuple of ints.").at("shape").is_a(tuple).value
+    expect(tuple(found), because=because or "shape is a tuple of ints.").equal(shape)
+    expect(facts, because=because or "numel counts all elements.").at("numel").equal(numel)
+    expect(facts, because=because or "dtype is a torch.dtype.").at("dtype").is_a(torch.dtype).one_of(dtype)
+    expect(facts, because=because or "device is a str.").at("device").is_a(str).equal(device)
 
 
 @check("describe_tensor", points=1, visible=True)
 def test_description_of_known_tensors(submission):
     """The five facts about a 1x3x3 block, a 2x2 table of ints and a single number."""
-    for t in (torch.tensor(TENSOR, dtype=torch.float32), torch.tensor(MATRIX), torch.tensor(7)):
-        expect_facts(submission.describe_tensor(t), t)
+    block = torch.tensor(TENSOR, dtype=torch.float32)
+    expect_facts(submission.describe_tensor(block), 3, (1, 3, 3), 9, torch.float32)
+    expect_facts(submission.describe_tensor(torch.tensor(MATRIX)), 2, (2, 2), 4, torch.int64)
+    expect_facts(submission.describe_tensor(torch.tensor(7)), 0, (), 1, torch.int64)
 
 
 @check("describe_tensor", points=1)
@@ -40,10 +44,10 @@ def test_description_of_any_tensor(submission):
     ):
         t = torch.randint(0, 2, shape, generator=draw).to(dtype)
         seen = submission.observe.describe_tensor(t)
-        expect_facts(seen.result, t, because)
+        expect_facts(seen.result, len(shape), shape, math.prod(shape), dtype, because=because)
         expect(seen, because="Looking at a tensor leaves it as it was.").untouched()
-    elsewhere = torch.empty(3, 2, device="meta")
-    expect_facts(submission.describe_tensor(elsewhere), elsewhere, "The device is that of the tensor.")
+    facts = submission.describe_tensor(torch.empty(3, 2, device="meta"))
+    expect_facts(facts, 2, (3, 2), 6, torch.float32, "meta", "The device is that of the tensor.")
 
 
 BANNED = (
@@ -137,10 +141,10 @@ def test_number_of_any_tensor(submission):
             submission.scalar_value(torch.ones(shape))
 
 
-def expect_constant(submission, t, value, because=None):
-    """Compare the result with a filled tensor of the template's kind; the template must stay as it was."""
+def expect_constant(submission, t, value, known, because=None):
+    """Compare the result with the known tensor; the template must stay as it was."""
     seen = submission.observe.constant_like(t, value)
-    expect(seen, because=because).equal(torch.full(t.shape, value, dtype=t.dtype)).device("cpu")
+    expect(seen, because=because).equal(known).device("cpu")
     expect(seen, because="The template is left as it was.").untouched()
     expect(seen, because="The result has memory of its own.").fresh()
 
@@ -148,9 +152,10 @@ def expect_constant(submission, t, value, because=None):
 @check("constant_like", points=1, visible=True)
 def test_constants_like_known_tensors(submission):
     """A float64 table of sixes; zeros and ones in the image of the int64 range 1 to 10."""
-    expect_constant(submission, torch.zeros(2, 3, dtype=torch.float64), 6.0)
-    expect_constant(submission, torch.arange(1, 11), 0.0)
-    expect_constant(submission, torch.arange(1, 11), 1.0)
+    table = torch.zeros(2, 3, dtype=torch.float64)
+    expect_constant(submission, table, 6.0, torch.tensor([[6, 6, 6], [6, 6, 6]], dtype=torch.float64))
+    expect_constant(submission, torch.arange(1, 11), 0.0, torch.tensor([0] * 10))
+    expect_constant(submission, torch.arange(1, 11), 1.0, torch.tensor([1] * 10))
 
 
 @check("constant_like", points=1)
@@ -160,22 +165,23 @@ def test_constants_like_any_tensor(submission):
     table = torch.rand(4, 3, generator=draw, dtype=torch.float64)
     spoilt = torch.tensor([[1.0, float("nan")], [float("inf"), -float("inf")]], dtype=torch.float16)
     whole = torch.randint(-9, 9, (2, 1, 5), generator=draw)
-    dtype = "The dtype is the template's."
-    expect_constant(submission, table, -2.5, dtype)
-    expect_constant(submission, whole, 7.0, dtype)
-    expect_constant(submission, whole.to(torch.int8), 3, dtype)
-    expect_constant(submission, spoilt, 0.5, "What the template holds has no influence.")
-    expect_constant(submission, table.t(), 1.5, "A transposed template is a template like any other.")
-    expect_constant(submission, table[0, 0], 4.0, "A template without axes gives a result without axes.")
-    expect_constant(submission, table[:0], 4.0, "An empty template gives an empty result.")
+    for t, value, because in (
+        (table, -2.5, "The dtype is the template's."),
+        (whole, 7.0, "The dtype is the template's."),
+        (whole.to(torch.int8), 3, "The dtype is the template's."),
+        (spoilt, 0.5, "What the template holds has no influence."),
+        (table.t(), 1.5, "A transposed template is a template like any other."),
+        (table[0, 0], 4.0, "A template without axes gives a result without axes."),
+        (table[:0], 4.0, "An empty template gives an empty result."),
+    ):
+        expect_constant(submission, t, value, torch.full(t.shape, value, dtype=t.dtype), because)
     out = submission.constant_like(torch.empty(3, 4, dtype=torch.float64, device="meta"), 2.0)
     expect(out, because="The device is the template's.").device("meta").shape(3, 4).dtype(torch.float64)
 
 
-def expect_range(submission, start, stop, step, because=None):
-    """Compare with Python's own range, pushed one beyond the stop."""
+def expect_range(submission, start, stop, step, values, because=None):
+    """Compare with the known values."""
     out = submission.inclusive_range(start, stop, step)
-    values = list(range(start, stop + (1 if step > 0 else -1), step))
     expect(out, because="The result is a 1-D int64 tensor.").is_a(torch.Tensor).dtype(torch.int64)
     expect(out, because=because).equal(torch.tensor(values, dtype=torch.int64)).device("cpu")
 
@@ -183,28 +189,32 @@ def expect_range(submission, start, stop, step, because=None):
 @check("inclusive_range", points=1, visible=True)
 def test_known_ranges(submission):
     """1 to 10 by 1, 0 to 8 by 2, 0 to 10 by 3 (which ends at 9) and 10 down to 0 by 5."""
-    expect_range(submission, 1, 10, 1)
-    expect_range(submission, 0, 8, 2)
-    expect_range(submission, 0, 10, 3)
-    expect_range(submission, 10, 0, -5)
+    expect_range(submission, 1, 10, 1, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    expect_range(submission, 0, 8, 2, [0, 2, 4, 6, 8])
+    expect_range(submission, 0, 10, 3, [0, 3, 6, 9])
+    expect_range(submission, 10, 0, -5, [10, 5, 0])
 
 
 @check("inclusive_range", points=2)
 def test_any_range(submission):
     """Up and down, hitting stop or not, one value, none at all."""
-    expect_range(submission, -7, 14, 7, "A value that hits stop is included.")
-    expect_range(submission, -6, 7, 5, "No value lies beyond stop.")
-    expect_range(submission, 9, -9, -6, "Downwards, too, a value that hits stop is included.")
-    expect_range(submission, 3, -8, -4, "Downwards, too, no value lies beyond stop.")
-    expect_range(submission, 4, 4, 3, "When start is stop there is one value.")
-    expect_range(submission, 4, 4, -3, "When start is stop there is one value.")
-    expect_range(submission, 2, 5, 40, "A step that leads beyond stop at once leaves start alone.")
+    for start, stop, step, values, because in (
+        (-7, 14, 7, [-7, 0, 7, 14], "A value that hits stop is included."),
+        (-6, 7, 5, [-6, -1, 4], "No value lies beyond stop."),
+        (9, -9, -6, [9, 3, -3, -9], "Downwards, too, a value that hits stop is included."),
+        (3, -8, -4, [3, -1, -5], "Downwards, too, no value lies beyond stop."),
+        (4, 4, 3, [4], "When start is stop there is one value."),
+        (4, 4, -3, [4], "When start is stop there is one value."),
+        (2, 5, 40, [2], "A step that leads beyond stop at once leaves start alone."),
+    ):
+        expect_range(submission, start, stop, step, values, because)
     for start, stop, step in ((5, 4, 1), (8, 1, 3), (6, 5, 4), (4, 5, -1), (-3, 9, -2), (5, 7, -3)):
-        expect_range(submission, start, stop, step, "When start lies beyond stop the range is empty.")
+        expect_range(submission, start, stop, step, [], "When start lies beyond stop the range is empty.")
     draw = torch.Generator().manual_seed(104)
     for start, stop, step in torch.randint(1, 60, (8, 3), generator=draw).tolist():
-        expect_range(submission, start, start + stop, step, "Steps that go upwards.")
-        expect_range(submission, start, start - stop, -step, "Steps that go downwards.")
+        up, down = range(start, start + stop + 1, step), range(start, start - stop - 1, -step)
+        expect_range(submission, start, start + stop, step, list(up), "Steps that go upwards.")
+        expect_range(submission, start, start - stop, -step, list(down), "Steps that go downwards.")
 
 
 def expect_spaced(submission, start, end, points, because=None):

@@ -11,7 +11,7 @@ SOLUTION = '''def zeros(n):
     return [0] * n
     # END SOLUTION
 '''
-MISCONCEPTIONS = '''from torchgrade import misconception
+MISCONCEPTIONS = """from torchgrade import misconception
 
 def helper():
     return 1
@@ -19,7 +19,7 @@ def helper():
 @misconception("zeros", "Ones are zeros.", hint="0 is " "not 1.")
 def ones(n):
     return [helper()] * n
-'''
+"""
 
 
 @pytest.fixture
@@ -81,8 +81,8 @@ BAD_SOLUTIONS = {
     ),
     "end_only": (SOLUTION.replace("# BEGIN SOLUTION", ""), "line 5", "END SOLUTION without BEGIN"),
     "swallowed": (
-        'def first():\n    # BEGIN SOLUTION\n    pass\n\ndef zeros():\n    """Zeros."""\n    # END SOLUTION\n'
-        "    # BEGIN SOLUTION\n    # END SOLUTION\n",
+        SOLUTION.replace("zeros", "first").replace("    # END SOLUTION\n", "")
+        + SOLUTION.replace("    # BEGIN", "    # END SOLUTION\n    # BEGIN"),
         "zeros (line 5)",
         "not in the stub",
         "end that block",
@@ -105,7 +105,11 @@ def test_a_null_byte_in_the_master_is_refused(assignment):
 
 
 BAD_MARKS = {
-    "unknown_exercise": ('@misconception("zeroes", "b", hint="h")', "no exercise is called 'zeroes'", "did you mean zeros?"),
+    "unknown_exercise": (
+        '@misconception("zeroes", "b", hint="h")',
+        "no exercise is called 'zeroes'",
+        "did you mean zeros?",
+    ),
     "far_exercise": ('@misconception("linear", "b", hint="h")', "'linear'", "use one of: zeros"),
     "no_hint": ('@misconception("zeros", "b")', "no hint", "What helps."),
     "blank_hint": ('@misconception("zeros", "b", hint=" ")', "no hint"),

@@ -96,7 +96,11 @@ def test_a_class_is_graded(mini, class_of):
         "greedy": "memory",
     }
     assert "line 1" in found["syntax"]["checks"][0]["message"]
-    assert all(record["max_score"] == 6.0 and record["deferred"] == 1.0 for record in found.values() if record["status"] == "graded")
+    assert all(
+        record["max_score"] == 6.0 and record["deferred"] == 1.0
+        for record in found.values()
+        if record["status"] == "graded"
+    )
 
 
 def test_a_line_of_the_results_is_as_promised(mini, class_of):
@@ -107,7 +111,9 @@ def test_a_line_of_the_results_is_as_promised(mini, class_of):
     ]  # fmt: skip
     check = record["checks"][0]
     assert check["id"] == "graders/01-mini/test_mini.py::test_shape_and_dtype"
-    assert {"exercise", "title", "points", "score", "status", "visible", "message", "misconception", "hint"} < set(check)
+    assert {"exercise", "title", "points", "score", "status", "visible", "message", "misconception", "hint"} < set(
+        check
+    )
     assert record["checks"][1]["points"] == pytest.approx(1 / 3)
     assert statuses(record)[-1] == "deferred"
     assert record["digest"].startswith("sha256:")
@@ -116,7 +122,11 @@ def test_a_line_of_the_results_is_as_promised(mini, class_of):
 
 
 def test_grading_again_and_with_more_jobs_gives_the_same_bytes(mini, class_of):
-    folder = class_of(right=RIGHT, wrong=RIGHT.replace("0.5", "0.25"), raises=RIGHT.replace("return x * 0.5", "raise ValueError(str(x))"))
+    folder = class_of(
+        right=RIGHT,
+        wrong=RIGHT.replace("0.5", "0.25"),
+        raises=RIGHT.replace("return x * 0.5", "raise ValueError(str(x))"),
+    )
     first = grade(mini, folder, out="one")
     assert grade(mini, folder, out="two") == first
     assert grade(mini, folder, out="three", options=["--jobs", "2"]) == first
@@ -158,7 +168,9 @@ def test_a_mistake_in_a_check_is_the_graders_and_counts_against_nobody(mini, cla
 
 def test_an_answer_that_breaks_a_sound_check_is_wrong_and_no_error(mini, class_of):
     checks = mini / "graders" / "01-mini" / "test_mini.py"
-    text = checks.read_text().replace("expect(submission.zeros_matrix(3, 4)).equal", "expect(submission.zeros_matrix(3, 4).t().t()).equal")
+    text = checks.read_text().replace(
+        "expect(submission.zeros_matrix(3, 4)).equal", "expect(submission.zeros_matrix(3, 4).t().t()).equal"
+    )
     checks.write_text(text)
     code, found = grade(mini, class_of(listy=RIGHT.replace("return torch.zeros(r, c)", "return [0] * r"), right=RIGHT))
     assert code == 0
@@ -168,7 +180,18 @@ def test_an_answer_that_breaks_a_sound_check_is_wrong_and_no_error(mini, class_o
 
 def test_killing_the_grader_leaves_whole_and_true_lines(mini, class_of):
     folder = class_of(**{f"s{number:02}": RIGHT + f"# {number}\n" for number in range(40)})
-    command = [sys.executable, "-m", "torchgrade", "grade", "01-mini", str(folder), "--course", str(mini), "--out", str(mini / "OUT")]
+    command = [
+        sys.executable,
+        "-m",
+        "torchgrade",
+        "grade",
+        "01-mini",
+        str(folder),
+        "--course",
+        str(mini),
+        "--out",
+        str(mini / "OUT"),
+    ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     results = mini / "OUT" / "results.jsonl"
     deadline = time.monotonic() + 60

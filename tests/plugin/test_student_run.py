@@ -57,7 +57,9 @@ def test_a_wrong_answer_is_told_what_came_and_what_to_try(handed_out):
 def test_an_exception_names_the_students_line(handed_out):
     answer(handed_out, TODO, "return torch.zeros(rows, columns) + missing")
     result = run(handed_out)
-    line = next(number for number, text in enumerate((handed_out / "mini.py").read_text().splitlines(), 1) if "missing" in text)
+    line = next(
+        number for number, text in enumerate((handed_out / "mini.py").read_text().splitlines(), 1) if "missing" in text
+    )
     assert f"line {line}: return torch.zeros(rows, columns) + missing" in result.stdout
     assert "NameError" in result.stdout
 

@@ -38,7 +38,12 @@ def test_json_lists_what_was_tried(mini, capsys):
     ("file", "old", "new", "words"),
     [
         ("assignments/01-mini/solution.py", "return x / 2", "return x / 3", "reference seed 0: graders/01-mini"),
-        ("assignments/01-mini/misconceptions.py", "x.div_(2)", "x / 2", "misconception halve.in_place: it loses no points"),
+        (
+            "assignments/01-mini/misconceptions.py",
+            "x.div_(2)",
+            "x / 2",
+            "misconception halve.in_place: it loses no points",
+        ),
         ("fixtures/alternatives/01-mini/by_full.py", "0.0", "1.0", "alternative by_full: graders/01-mini"),
         (
             "graders/01-mini/test_mini.py",

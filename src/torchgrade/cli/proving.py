@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -39,7 +38,6 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     course = course_of(options)
     if options.seeds < 1:
         raise ValueError(f"--seeds {options.seeds}: give 1 or more")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..errors import CourseError
 from .markers import Block, find_blocks
-from .syntax import lines_of, parse_python
+from .syntax import lines_of
 
 __all__ = ["stub_source"]
 
@@ -87,11 +87,11 @@ def _must_fit(block: Block, lines: list[str], file: Path) -> None:
 
 def _must_be_a_module(stub: str, file: Path) -> None:
     """Refuse a stub that does not parse, or in which an uncommented prompt brought a marker back."""
-    remedy = "a solution must be whole statements, and its prompt must be able to stand in their place"
+    remedy = "a solution must be whole statements, and its prompt able to stand in their place, without markers"
     try:
-        parse_python(stub, file)
+        left = find_blocks(stub, file)
     except CourseError as error:
         raise CourseError(file, f"{error.place} of the stub", error.problem, remedy) from None
-    for block in find_blocks(stub, file):
-        problem = f"a {block.kind} marker is left in the stub"
-        raise CourseError(file, f"line {block.begin} of the stub", problem, "remove it from the prompt")
+    if left:
+        problem = f"a {left[0].kind} marker is left in the stub"
+        raise CourseError(file, f"line {left[0].begin} of the stub", problem, remedy)

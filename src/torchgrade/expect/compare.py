@@ -47,7 +47,7 @@ def find_difference(came: Any, asked: Any, tolerance: Tolerance, place: str = "r
     if kind in ("list", "tuple", "torch.Size"):
         return compare_sequences(came, asked, tolerance, place, find_difference)
     if kind == "slice":
-        return compare_sequences(_parts(came), _parts(asked), tolerance, place, find_difference)
+        return _compare_slices(came, asked, tolerance, place)
     if kind == "dict":
         return compare_dicts(came, asked, tolerance, place, find_difference)
     if kind in ("set", "frozenset"):
@@ -60,7 +60,7 @@ def shape_difference(came: Any, asked: tuple[int, ...], place: str) -> Differenc
     shape = tuple(came.shape)
     if shape == asked:
         return None
-    rationale = opening(place, f"shape {sizes(shape)} came, shape {sizes(asked)} was asked for.")
+    rationale = opening(place, f"the shape is {sizes(shape)}; {sizes(asked)} was asked for.")
     return Difference(place, f"shape {sizes(shape)}", f"shape {sizes(asked)}", rationale, shape_help(shape, asked))
 
 
@@ -69,7 +69,7 @@ def dtype_difference(came: Any, asked: Any, place: str) -> Difference | None:
     if came.dtype == asked:
         return None
     first, second = dtype_name(came.dtype), dtype_name(asked)
-    rationale = opening(place, f"dtype {first} came, {second} was asked for.")
+    rationale = opening(place, f"the dtype is {first}; {second} was asked for.")
     return Difference(place, first, second, rationale, dtype_help(came.dtype, asked))
 
 
@@ -93,13 +93,22 @@ def _compare_numbers(came: Any, asked: Any, tolerance: Tolerance, place: str) ->
     return values_difference(place, first, second, found, tolerance) if found else None
 
 
-def _compare_others(came: Any, asked: Any, place: str) -> Difference | None:
-    if came == asked:
-        return None
-    first, second = show(came), show(asked)
-    apart = f" The difference is {number(came - asked)}." if first == second and isinstance(came, int) else ""
-    return Difference(place, first, second, opening(place, f"{first} came, {second} was asked for.") + apart)
+def _compare_slices(came: slice, asked: slice, tolerance: Tolerance, place: str) -> Difference | None:
+    # part by part, since a part may be a tensor, whose == has no single answer
+    parts = zip(_parts(came), _parts(asked), strict=True)
+    same = all(find_difference(one, other, tolerance, place) is None for one, other in parts)
+    return None if same else _unequal(came, asked, place)
 
 
 def _parts(value: slice) -> tuple[Any, Any, Any]:
     return value.start, value.stop, value.step
+
+
+def _compare_others(came: Any, asked: Any, place: str) -> Difference | None:
+    return None if came == asked else _unequal(came, asked, place)
+
+
+def _unequal(came: Any, asked: Any, place: str) -> Difference:
+    first, second = show(came), show(asked)
+    apart = f" They are {number(abs(came - asked))} apart." if first == second and isinstance(came, int) else ""
+    return Difference(place, first, second, opening(place, f"the value is {first}; {second} was asked for.") + apart)

@@ -48,7 +48,7 @@ def length_difference(came: Any, length: int, asked: int, place: str) -> Differe
     """Word that a value has ``length`` items where ``asked`` were asked for."""
     noun = "character" if kind_of(came) == "string" else "item"
     count, wanted = plural(length, noun), plural(asked, noun)
-    rationale = opening(place, f"{count} came, {wanted} {'was' if asked == 1 else 'were'} asked for.") + shown_below(
+    rationale = opening(place, f"{count} came, {asked} {'was' if asked == 1 else 'were'} asked for.") + shown_below(
         came
     )
     return Difference(place, count, wanted, rationale, _length_help(length, asked))
@@ -82,14 +82,15 @@ def compare_dicts(came: Any, asked: Any, tolerance: Tolerance, place: str, compa
 def missing_key(came: Any, key: Any, place: str) -> Difference:
     """Word that a dict lacks a key, with the keys it has."""
     wanted = show(key, 40)
-    has = f"the keys are {listed(came)}" if came else "the dict is empty"
+    has = f"the dict has {listed(came)}" if came else "the dict is empty"
     close = difflib.get_close_matches(key, _names(came), 1) if isinstance(key, str) else []
     twin = [other for other in list(came)[:200] if show(other, 40).strip("'") == wanted.strip("'")]
     text = ""
     if close:
         text = f"There is {show(close[0], 40)}: was {wanted} meant?"
     elif twin:
-        text = f"{show(twin[0], 40)} and {wanted} are different keys: one is {kind_of(twin[0])}, one is {kind_of(key)}."
+        kinds = f"one is {named_kind(twin[0])}, one is {named_kind(key)}"
+        text = f"{show(twin[0], 40)} and {wanted} are different keys: {kinds}."
     return Difference(place, has, f"the key {wanted}", opening(place, f"the key {wanted} is missing; {has}."), text)
 
 
@@ -119,8 +120,8 @@ def listed(items: Any) -> str:
 
 
 def _surplus_key(key: Any, asked: Any, place: str) -> Difference:
-    name, wanted = show(key, 40), f"the keys {listed(asked)}" if asked else "an empty dict"
-    rationale = opening(place, f"the key {name} came and was not asked for; asked for: {wanted}.")
+    name, wanted = show(key, 40), listed(asked) if asked else "an empty dict"
+    rationale = opening(place, f"the key {name} was not asked for, only {wanted}.")
     return Difference(place, f"the key {name}", wanted, rationale)
 
 
@@ -131,11 +132,9 @@ def compare_sets(came: Any, asked: Any, tolerance: Tolerance, place: str) -> Dif
     missing = [item for name, item in want.items() if name not in have]
     if (not extra and not missing) or _pairs_up(extra, missing, tolerance):
         return None
-    has, lacks = f"{listed(extra)} not asked for" if extra else "", f"{listed(missing)} missing" if missing else ""
-    both = ", and ".join(part for part in (lacks, has) if part)
-    return Difference(
-        place, show(came), show(asked), opening(place, f"the set has {both}." if has else f"in the set {both}.")
-    )
+    parts = [f"missing from the set: {listed(missing)}"] if missing else []
+    parts += [f"not asked for: {listed(extra)}"] if extra else []
+    return Difference(place, show(came), show(asked), opening(place, f"{'; '.join(parts)}.") + shown_below(came))
 
 
 def _pairs_up(extra: list[Any], missing: list[Any], tolerance: Tolerance) -> bool:

@@ -56,6 +56,13 @@ _KINDS: tuple[tuple[type, str], ...] = (
     (float, "float"),
     (complex, "complex number"),
 )
+_SPEAKING = {
+    "function": "a function",
+    "builtin_function_or_method": "a function",
+    "method": "a method",
+    "type": "a class",
+    "generator": "a generator",
+}
 _BRACES = ("{", "}")
 _BRACKETS = {"list": ("[", "]"), "tuple": ("(", ")"), "torch.Size": ("(", ")"), "set": _BRACES, "frozenset": _BRACES}
 
@@ -73,7 +80,8 @@ def named_kind(value: object) -> str:
     """Return a value's type with its article, such as ``"an int"`` or ``"an object of class Net"``."""
     kind = kind_of(value)
     if kind == OBJECT:
-        return f"an object of class {class_name(value)}"
+        name = class_name(value)
+        return _SPEAKING.get(name, f"an object of class {name}")
     return with_article(kind)
 
 
@@ -135,7 +143,7 @@ def number(value: complex, digits: int = 6) -> str:
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, int):
-        return str(value) if value.bit_length() <= 1024 else f"(an int of {value.bit_length()} bits)"
+        return str(value) if value.bit_length() <= 1024 else f"an int of {value.bit_length()} bits"
     if isinstance(value, complex):
         sign = "-" if math.copysign(1, value.imag) < 0 else "+"
         return f"{number(value.real, digits)}{sign}{number(abs(value.imag), digits)}j"

@@ -10,7 +10,7 @@ import numpy as np
 from .arrangement import ARRANGEMENTS
 from .case import Case
 from .describe import number
-from .numbers import Array, Numbers, Tolerance, differing, distance
+from .numbers import Array, Numbers, Tolerance, differing
 
 __all__ = ["values_help"]
 
@@ -67,16 +67,23 @@ def _not_finite(case: Case) -> str:
     return ""
 
 
+def _single_precision(case: Case) -> str:
+    """Recognise float64 values that were float32 before."""
+    if case.rtol > 1e-7 or not case.is_floating or np.count_nonzero(case.came != case.asked) < 2:
+        return ""
+    narrow = np.complex64 if case.came.dtype.kind == "c" else np.float32
+    if (case.came.astype(narrow) != case.came).any() or differing(case.came, case.asked, 1e-6, 0).any():
+        return ""
+    return "The values have only float32's precision: was one of them float32 on the way?"
+
+
 def _rounding(case: Case) -> str:
     if not case.is_floating:
         return ""
-    if np.max(distance(case.came, case.asked), initial=0) <= case.rtol * np.max(np.abs(case.asked), initial=0):
-        return "Only the last digits differ: another order of the same steps gives other rounding."
-    narrow = case.came.astype(np.complex64 if case.came.dtype.kind == "c" else np.float32)
-    if case.rtol <= 1e-7 and case.varied and (narrow == case.came).all():
-        near = differing(case.came, case.asked, 1e-6, 1e-6)
-        return "" if near.any() else "The values have only float32's precision: was one of them float32 on the way?"
-    return ""
+    largest = np.max(np.abs(case.asked[np.isfinite(case.asked)]), initial=0)
+    if differing(case.came, case.asked, 0, case.rtol * float(largest)).any():
+        return ""
+    return "Only the last digits differ: another order of the same steps gives other rounding."
 
 
 def _constant(case: Case) -> str:
@@ -106,13 +113,9 @@ def _opposite(case: Case) -> str:
 def _offset(case: Case) -> str:
     if not case.varied or not case.is_real:
         return ""
-    first = case.first
-    step = case.came[first].item() - case.asked[first].item()
-    if (
-        not np.isfinite(step)
-        or (abs(step) >= 2**62 and not case.is_floating)
-        or not case.agrees(case.came - step, case.asked)
-    ):
+    step = case.came[case.first].item() - case.asked[case.first].item()
+    # beyond 2**62 the subtraction below would leave the range of int64
+    if not abs(step) < 2**62 or not case.agrees(case.came - step, case.asked):
         return ""
     return f"Each value is {number(abs(step))} too {'large' if step > 0 else 'small'}."
 
@@ -129,17 +132,16 @@ def _factor(case: Case) -> str:
     factor = float(case.came[place]) / float(case.asked[place])
     if factor == 0 or not np.isfinite(factor) or not case.agrees(case.came, case.asked * factor):
         return ""
-    return f"Each value is {number(factor)} times what was asked for{_factor_cause(factor, case.came.shape)}"
+    return f"Each value is {factor:.6g} times what was asked for{_factor_cause(factor, case.came.shape)}"
 
 
 def _factor_cause(factor: float, shape: tuple[int, ...]) -> str:
     for size in dict.fromkeys((*shape, int(np.prod(shape)))):
-        for meant, words in (
-            (float(size), "a sum came where a mean was asked for"),
-            (1 / size, "a mean came where a sum was asked for"),
-        ):
-            if size > 2 and abs(factor / meant - 1) < 1e-5:
-                return f", and there are {size} of them along an axis or in all: perhaps {words}."
+        count = f", and there are {size} values {'along an axis' if size in shape else 'in all'}"
+        if size > 2 and abs(factor / size - 1) < 1e-5:
+            return f"{count}: did a sum take the place of a mean?"
+        if size > 2 and abs(factor * size - 1) < 1e-5:
+            return f"{count}: did a mean take the place of a sum?"
     return ": is a factor missing, or one too many?"
 
 
@@ -161,16 +163,19 @@ def _location(case: Case) -> str:
     for axis, size in enumerate(wrong.shape):
         others = tuple(other for other in range(wrong.ndim) if other != axis)
         hit = np.flatnonzero(wrong.any(axis=others))
-        if size > 2 and len(hit) == 1 and (wrong.ndim == 1 or np.count_nonzero(wrong) > 1):
-            which = {0: "first", size - 1: "last"}.get(int(hit[0]))
-            if which and wrong.ndim == 1:
-                return f"Only the {which} value is wrong: look at where the loop or the slice begins and ends."
-            return f"All that is wrong has index {hit[0]} on axis {axis}."
+        if size < 3 or len(hit) != 1:
+            continue
+        which = {0: "first", size - 1: "last"}.get(int(hit[0]))
+        if wrong.ndim == 1 and which:
+            return f"Only the {which} value is wrong: look at where the loop or the slice begins and ends."
+        if np.count_nonzero(wrong) > 1:
+            return f"All wrong values have index {hit[0]} on axis {axis}."
     return ""
 
 
 _RULES: tuple[Callable[[Case], str], ...] = (
     _not_finite,
+    _single_precision,
     _rounding,
     _opposite,
     _constant,

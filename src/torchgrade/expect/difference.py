@@ -64,27 +64,28 @@ def values_difference(place: str, came: Numbers, asked: Numbers, found: Mismatch
 
 def _extent(came: Numbers, asked: Numbers, found: Mismatch, tolerance: Tolerance) -> list[str]:
     """Say how many values differ, by how much, and what would have been allowed."""
-    parts = (
-        [f"{found.count} of {came.total} values {'differs' if found.count == 1 else 'differ'}"]
-        if came.total > 1
-        else []
-    )
+    parts = [_count(found.count, came.total)] if came.total > 1 else []
     if found.worst is not None and asked.dtype != "bool":
         error, place = _largest_error(came, asked, found.worst), came.index(found.worst)
         parts.append(f"the largest error is {error}, at {list(place)}" if came.total > 1 else f"the error is {error}")
-    rtol, atol = tolerance.of(asked.dtype)
-    if rtol or atol:
-        parts.append(f"allowed is {atol:g} + {rtol:g} × the size of the value")
     text = "; ".join(parts)
-    return [f"{text[0].upper()}{text[1:]}."] if text else []
+    lines = [f"{text[0].upper()}{text[1:]}."] if text else []
+    rtol, atol = tolerance.of(asked.dtype)
+    return [*lines, f"Allowed: an error of {atol:g} + {rtol:g} × |asked value|."] if rtol or atol else lines
+
+
+def _count(wrong: int, total: int) -> str:
+    if wrong == total:
+        return "both values differ" if total == 2 else f"all {total} values differ"
+    return f"{wrong} of {total} values {'differs' if wrong == 1 else 'differ'}"
 
 
 def _largest_error(came: Numbers, asked: Numbers, place: int) -> str:
     first, second = came.at(place), asked.at(place)
     error = abs(first - second)
-    if isinstance(second, int) or second == 0:
+    if isinstance(second, int):
         return number(error)
-    return f"{number(error)} (relative {number(error / abs(second), 3)})"
+    return number(error, 3) + (f" (relative {number(error / abs(second), 3)})" if second else "")
 
 
 def _rows(came: Numbers, asked: Numbers, index: tuple[int, ...], digits: int) -> list[str]:

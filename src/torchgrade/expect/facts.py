@@ -53,7 +53,7 @@ def device_difference(value: torch.Tensor, asked: str, place: str) -> Difference
     if came == "meta":
         text = "A tensor on the meta device has a shape and a dtype, but no values."
     else:
-        text = f'device="{asked}" makes it there; x.to("{asked}") brings it there; device=x.device follows x.'
+        text = f'Make it with device="{asked}" or device=x.device, or move it with x.to("{asked}").'
     return Difference(place, came, asked, rationale, text)
 
 

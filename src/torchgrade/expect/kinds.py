@@ -41,6 +41,7 @@ _KIND_HELP = {
     ("list", "set"): "set(x) makes a set of a list.",
     ("set", "list"): "sorted(x) makes a list of a set.",
     ("dict", "list"): "list(x) gives the keys of a dict, list(x.values()) its values.",
+    ("tensor", "Parameter"): "torch.nn.Parameter(x) makes a parameter of a tensor.",
     ("dict", "tensor"): "The tensor may be one of the dict's values.",
 }  # fmt: skip
 
@@ -103,8 +104,9 @@ def _item_help(came: Any, kind: str) -> str:
 def dtype_help(came: Any, asked: Any) -> str:
     """Say where the dtype that came is likely to come from, and how to get the one that was asked for."""
     if not isinstance(came, torch.dtype):
-        return f"dtype=numpy.{dtype_name(asked)} sets it; x.astype(numpy.{dtype_name(asked)}) converts."
-    convert = f"dtype={asked} sets it; x.to({asked}) converts."
+        name = f"numpy.{dtype_name(asked)}"
+        return f"Make it with dtype={name}, or convert it with x.astype({name})."
+    convert = f"Make it with dtype={asked}, or convert it with x.to({asked})."
     return f"{_dtype_cause(came, asked)}{convert}"
 
 

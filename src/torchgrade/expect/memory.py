@@ -8,7 +8,7 @@ from typing import Any
 from ..submission.observation import Observation
 from .compare import find_difference
 from .containers import kind_difference
-from .describe import OBJECT, clip, kind_of
+from .describe import OBJECT, clip, kind_of, plural
 from .difference import Difference
 from .numbers import Tolerance
 
@@ -17,18 +17,18 @@ __all__ = ["changed_argument", "shared_memory", "unshared_memory"]
 _ARGUMENT = re.compile(r"args\[(\d{1,3})\](.{0,60})")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _WRITES = "x.add_(...), x[0] = ... and x += ... write into x; x + ... makes a new tensor, and x.clone() a copy."
-_LIST_WRITES = "x.append(...), x.sort(), x[0] = ... and x += ... write into x; x.copy() makes a copy first."
+_LIST_WRITES = "x.append(...), x.sort(), x[...] = ... and x += ... write into x; x.copy() makes a copy first."
 
 
 def changed_argument(seen: Observation) -> Difference | None:
     """Find the first argument that is not as it was sent."""
     if len(seen.args) != len(seen.before):
-        text = f"{len(seen.before)} arguments were sent, {len(seen.args)} are there after the call."
-        return Difference("args", "", "", f"The arguments were changed: {text}")
+        sent, left = plural(len(seen.before), "argument"), len(seen.args)
+        return Difference("args", "", "", f"The arguments were changed: {sent} went into the call, {left} came out.")
     for index, (before, after) in enumerate(zip(seen.before, seen.args, strict=True)):
         found = _first_change(before, after, f"args[{index}]")
         if found:
-            return _changed(found, before)
+            return found
     return _written(seen)
 
 
@@ -42,15 +42,16 @@ def _first_change(before: Any, after: Any, path: str) -> Difference | None:
     elif kind == kind_of(after) == "dict" and before.keys() == after.keys():
         pairs = [(f"{path}[{key!r}]", before[key], after[key]) for key in before]
     else:
-        return find_difference(after, before, Tolerance(), path)
+        found = find_difference(after, before, Tolerance(), path)
+        return _changed(found, before) if found else None
     changes = (_first_change(one, other, where) for where, one, other in pairs)
     return next(filter(None, changes), None)
 
 
 def _changed(found: Difference, before: Any) -> Difference:
     name, rest = _argument(found.spot)
-    where = f" at {rest}" if rest else ""
-    rationale = f"The {name} was changed{where}: {found.asked} before the call, {found.came} after it."
+    where = f" at {rest.removeprefix('item ')}" if rest else ""
+    rationale = f"{name[0].upper()}{name[1:]} was changed{where}: {found.asked} before the call, {found.came} after it."
     text = _WRITES if kind_of(before) in ("tensor", "NumPy array") else _LIST_WRITES
     return Difference(found.spot, found.came, found.asked, rationale, text)
 
@@ -78,7 +79,7 @@ def shared_memory(seen: Observation) -> Difference | None:
     result, argument = pairs[0]
     what = "The result" if result == "result" else clip(result, 60)
     name, rest = _argument(argument)
-    whom = f"{rest} of the {name}" if rest else f"the {name}"
+    whom = f"{rest} of {name}" if rest else name
     text = "A slice, x.view, x.T and x itself share x's memory, reshape often does; x.clone() makes a copy."
     return Difference(result, "", "", f"{what} shares memory with {whom}; memory of its own was asked for.", text)
 
@@ -97,14 +98,14 @@ def unshared_memory(seen: Observation) -> Difference | None:
 
 def _named(path: str) -> str:
     name, rest = _argument(path)
-    return f"{rest} of the {name}" if rest else f"The {name}"
+    return f"{rest[0].upper()}{rest[1:]} of {name}" if rest else name[0].upper() + name[1:]
 
 
 def _argument(path: str) -> tuple[str, str]:
-    """Split ``args[0][2]`` into ``first argument`` and ``[2]``."""
+    """Split ``args[0][2]`` into ``the first argument`` and ``item [2]``."""
     found = _ARGUMENT.match(path)
     if found is None:
         return f"argument {clip(path, 40)}", ""
     index = int(found[1])
-    name = f"{_ORDINALS[index]} argument" if index < len(_ORDINALS) else f"argument number {index + 1}"
-    return name, clip(found[2], 60)
+    name = f"the {_ORDINALS[index]} argument" if index < len(_ORDINALS) else f"argument number {index + 1}"
+    return name, f"item {clip(found[2], 60)}" if found[2] else ""

@@ -42,9 +42,9 @@ def _size_one(came: Shape, asked: Shape) -> str:
     if len(came) == len(asked) or [s for s in came if s != 1] != [s for s in asked if s != 1]:
         return ""
     if len(came) > len(asked):
-        return f"{_axes_of_one(came, asked)} too many: x.squeeze(dim) takes it away; sum, mean and max with keepdim=True keep it."
+        return f"{_axes_of_one(came, asked)} too many: x.squeeze(dim) takes it away; keepdim=True leaves one behind."
     return (
-        f"{_axes_of_one(asked, came)} missing: x.unsqueeze(dim) adds it; keepdim=True keeps one after sum, mean or max."
+        f"{_axes_of_one(asked, came)} missing: x.unsqueeze(dim) adds it; sum, mean and max keep it with keepdim=True."
     )
 
 

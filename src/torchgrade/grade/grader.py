@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gc
+import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -57,6 +62,7 @@ class Grader(CheckRunner):
         self.course, self.assignment, self.work = course, assignment, work
         self.visible_only = visible_only
         self.items: list[pytest.Function] = []
+        self.followers: dict[pytest.Function, Any] = {}
         self.problem: Exception | None = None
         self.sandbox: Sandbox | None = None
         if isolation == "sandbox":
@@ -81,6 +87,10 @@ class Grader(CheckRunner):
         order = {name: place for place, name in enumerate(self.assignment.exercise_names)}
         chosen = [item for item in items if item.stash[CHECK].spec.visible or not self.visible_only]
         self.items = sorted(chosen, key=lambda item: order.get(item.stash[CHECK].spec.exercise, 0))
+        # What pytest leaves set up after an item is what the next one needs: its module, which need not be this one's.
+        self.followers = {
+            item: after.parent for item, after in zip(self.items, self.items[1:] + self.items[:1], strict=True)
+        }
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note the first file that could not be collected."""
@@ -154,7 +164,7 @@ class Grader(CheckRunner):
         for _ in range(TRIES):
             item.stash[OUTCOME] = Outcome("error", "The check did not run.")
             item._initrequest()  # fixtures anew, as in a first run
-            runtestprotocol(item, nextitem=item, log=False)
+            runtestprotocol(item, nextitem=self.followers[item], log=False)
             outcome = item.stash[OUTCOME]
             if not outcome.lost:
                 break
@@ -257,11 +267,33 @@ def run_checks(
         )
     provide_shared(course.root / "fixtures")
     grader = Grader(course, assignment, isolation, visible_only, work)
-    code = pytest.main(list(_arguments(graders, course.root)), plugins=[_Registered(grader)])
+    with _without_other_plugins():
+        code = pytest.main(list(_arguments(graders, course.root)), plugins=[_Registered(grader)])
+    for name in [name for name, module in sys.modules.items() if _lies_in(module, graders)]:
+        del sys.modules[name]  # another run in this process must not meet today's checks
     if grader.problem is not None:
         raise grader.problem
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise RuntimeError(f"pytest ended with {code!r}")
+
+
+@contextlib.contextmanager
+def _without_other_plugins() -> Iterator[None]:
+    """Keep pytest from loading whatever else is installed: a plugin that reorders or retries would change results."""
+    name = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+    before = os.environ.get(name)
+    os.environ[name] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop(name)
+        if before is not None:
+            os.environ[name] = before
+
+
+def _lies_in(module: ModuleType, folder: Path) -> bool:
+    file = getattr(module, "__file__", None)
+    return isinstance(file, str) and Path(file).is_relative_to(folder)
 
 
 class _Registered:

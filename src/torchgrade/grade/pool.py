@@ -118,7 +118,6 @@ class _Process:
 
 def _serve(connection: Connection, settings: Settings) -> None:
     """In the grader process: grade what comes until the connection closes."""
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from ..course import Course
     from .grader import Grader, run_checks

@@ -75,9 +75,13 @@ class StudentRun(CheckRunner):
     def submission_for(self, item: pytest.Item) -> Iterator[Submission]:
         """Give the proxy, in this process or in one of its own as the option says."""
         self.program = item.stash[PROGRAM]
-        self.opener = self._sandboxed if self.config.getoption("--torchgrade-isolation") == "sandbox" else direct_client
+        confined = self.config.getoption("--torchgrade-isolation") == "sandbox"
+        self.opener = self._sandboxed if confined else self._direct
         with torch_as_it_was(), super().submission_for(item) as proxy:
             yield proxy
+
+    def _direct(self) -> Any:
+        return direct_client((KeyboardInterrupt, pytest.fail.Exception))
 
     def _sandboxed(self) -> Any:
         from ..sandbox.open import open_sandbox

@@ -21,7 +21,7 @@ class Direct:
     """Carry requests to verbs in this process, through the same encoding as everywhere."""
 
     def __init__(self) -> None:
-        self.verbs = Verbs(WireLimits())
+        self.verbs = Verbs(WireLimits(), self.passing)
 
     def exchange(self, header: bytes, buffers: list[memoryview], *, loading: bool) -> tuple[Any, list[Any]]:
         """Answer at once; time is bounded by pytest-timeout, not here."""
@@ -30,16 +30,16 @@ class Direct:
 
     def close(self) -> None:
         """Forget the submission."""
-        self.verbs = Verbs(WireLimits())
+        self.verbs = Verbs(WireLimits(), self.passing)
 
 
 def _writable(buffer: memoryview) -> Any:
     return np.frombuffer(bytearray(buffer), dtype="u1")
 
 
-def direct_client() -> Client:
-    """Return a client whose worker is this process."""
-    return Client(Direct())
+def direct_client(passing: tuple[type[BaseException], ...] = (KeyboardInterrupt,)) -> Client:
+    """Return a client whose worker is this process (see `Direct`)."""
+    return Client(Direct(passing))
 
 
 @contextlib.contextmanager

@@ -73,7 +73,7 @@ def program_from(path: Path, module: str, *, in_place: bool = False) -> Program:
 
 def _main_file(folder: Path, module: str) -> Path:
     """Find the module's file in a student's folder; where there is one Python file only, it is that one."""
-    candidates = sorted(folder.glob("*.py"))
+    candidates = sorted(file for file in folder.glob("*.py") if not _is_for_pytest(file.name))
     only = candidates[0] if len(candidates) == 1 else None
     return only if only is not None else folder / f"{module}.py"
 
