@@ -116,6 +116,7 @@ KINDS = {
     "is_a_int_came_bool": lambda: expect(True).is_a(int),
     "is_a_one_of_two": lambda: expect("3").is_a(int, float),
     "is_a_module": lambda: expect(handle("function", is_a=False)).is_a(torch.nn.Module),
+    "is_a_other_module": lambda: expect(handle("Linear", is_a=False)).is_a(torch.nn.Conv2d),
     "is_a_parameter": lambda: expect(ONES).is_a(torch.nn.Parameter),
 }
 SHAPES = {

@@ -33,8 +33,10 @@ def test_nothing_is_claimed_from_too_little(came, asked):
     assert help_for(came, asked) == ""
 
 
-def test_tiny_values_that_differ_are_not_called_rounding():
+def test_only_rounding_is_called_rounding():
+    assert "rounding" in help_for(torch.tensor([1e6, 1.0000001]), torch.tensor([1e6, 1.0]))
     assert help_for(torch.tensor([1e-8, 3e-8]), torch.tensor([4e-8, 9e-8])) == ""
+    assert "rounding" not in help_for(torch.tensor([1e6, 1.5]), torch.tensor([1e6, 1.0]))
 
 
 @pytest.mark.parametrize("dtype", [torch.uint8, torch.int64, torch.uint64, torch.float16, torch.complex64], ids=str)

@@ -170,3 +170,15 @@ def test_because_stands_beside_every_failure_also_of_items():
 def test_the_value_is_handed_on_as_it_came():
     value = torch.ones(2)
     assert expect(value).shape(2).value is value
+
+
+def test_large_tensors_are_read_to_their_end():
+    asked = torch.zeros(3, 1 << 20)
+    came = asked.clone()
+    came[1, 7], came[2, 9] = 1.0, 5.0
+    first, extent = fails(lambda: expect(came).equal(asked)).rationale.splitlines()[:2]
+    assert "at [1, 7] is 1.0" in first
+    assert extent == "2 of 3145728 values differ; the largest error is 5.0, at [2, 9]."
+    came[2, 9] = torch.inf
+    came[2, 10] = torch.nan
+    assert "1 nan and 1 inf among 3145728 values; the first, inf, is at [2, 9]" in str(fails(expect(came).finite))

@@ -100,6 +100,13 @@ def test_hidden_checks_and_their_data_are_not_handed_out(handed_out):
             assert "test_halves" not in text
 
 
+def test_visible_checks_may_import_what_is_shared(mini):
+    checks = mini / "graders" / "01-mini" / "test_mini.py"
+    checks.write_text(checks.read_text().replace("submission.zeros_matrix(3, 4)", "submission.zeros_matrix(3, SIDE)"))
+    assert main(["release", "--course", str(mini)]) == 0
+    assert "to do zeros_matrix" in run(mini / "student_template" / "01-mini").stdout
+
+
 def test_an_author_checks_the_reference_with_pytest(mini):
     result = run(mini, "graders/01-mini")
     assert result.returncode == 0

@@ -14,7 +14,7 @@ from .markers import find_blocks
 from .stubs import stub_source
 from .syntax import Definition, decorators, parse_python
 
-__all__ = ["check_master"]
+__all__ = ["check_master", "literal_arguments"]
 
 
 def check_master(assignment: Assignment) -> None:
@@ -79,7 +79,7 @@ def _check_misconceptions(assignment: Assignment) -> None:
 def _check_mark(assignment: Assignment, place: str, mark: ast.expr) -> None:
     """Check one ``@misconception(exercise, belief, hint=...)``."""
     file, known = assignment.misconceptions, assignment.exercise_names
-    said = _literal_arguments(mark)
+    said = literal_arguments(mark)
     for word, what in (("exercise", "an exercise's name"), ("belief", "what is believed"), ("hint", "what helps")):
         if not said.get(word, "").strip():
             problem = f"@misconception has no {word} written out as text"
@@ -93,7 +93,7 @@ def _check_mark(assignment: Assignment, place: str, mark: ast.expr) -> None:
 USAGE = '@misconception("exercise", "What is believed.", hint="What helps.")'
 
 
-def _literal_arguments(mark: ast.expr) -> dict[str, str]:
+def literal_arguments(mark: ast.expr) -> dict[str, str]:
     """Return the arguments that are plain strings, by name."""
     if not isinstance(mark, ast.Call):
         return {}

@@ -21,6 +21,7 @@ __all__ = [
     "dtype_name",
     "is_handle",
     "is_plain",
+    "is_plain_word",
     "kind_of",
     "named_kind",
     "number",
@@ -100,6 +101,11 @@ def is_handle(value: object) -> bool:
 def is_plain(kind: type) -> bool:
     """Tell whether values of a type come as data, and never as objects that stay in the student's process."""
     return kind is type(None) or kind in _NUMBERS or any(issubclass(kind, plain) for plain, _ in _KINDS)
+
+
+def is_plain_word(word: str) -> bool:
+    """Tell whether a word names a kind of plain data, and not a class such as Linear."""
+    return word == "None" or word in _NUMBERS.values() or word in dict(_KINDS).values()
 
 
 def type_word(kind: type | None) -> str:

@@ -44,9 +44,9 @@ class Expectation:
 
     def shape(self, *sizes: int | tuple[int, ...]) -> Expectation:
         """Ask for a tensor or array of this shape, given as numbers or as one tuple."""
-        asked = sizes[0] if len(sizes) == 1 and not isinstance(sizes[0], int) else sizes
-        array = self._array("tensor")
-        return self._unless(shape_difference(array, tuple(int(size) for size in asked), self._place))  # type: ignore[arg-type]
+        given: Any = sizes[0] if len(sizes) == 1 and not isinstance(sizes[0], int) else sizes
+        asked = tuple(int(size) for size in given)
+        return self._unless(shape_difference(self._array("tensor"), asked, self._place))
 
     def dtype(self, asked: Any) -> Expectation:
         """Ask for this torch dtype, or, of a NumPy array, this NumPy dtype."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from .describe import OBJECT, class_name, dtype_name, kind_of
+from .describe import OBJECT, class_name, dtype_name, is_plain_word, kind_of
 
 __all__ = ["dtype_help", "kind_help"]
 
@@ -83,7 +83,7 @@ def _object_help(name: str, asked: str) -> str:
         return "yield makes a generator: list(x) collects what it gives, and return gives one value."
     if name in ("map", "filter", "zip", "enumerate", "reversed", "dict_keys", "dict_values", "dict_items"):
         return "list(x) collects what it gives."
-    return "Return the value itself, not the object that makes or holds it."
+    return "Return the value itself, not the object that makes or holds it." if is_plain_word(asked) else ""
 
 
 def _is_values_and_indices(pair: Any) -> bool:

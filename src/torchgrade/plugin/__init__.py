@@ -7,6 +7,7 @@ but pytest, and does nothing until a function with `@check` is collected.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -44,6 +45,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Declare our marks."""
     config.addinivalue_line("markers", "gpu: the check needs CUDA; without it, it is deferred")
+
+
+def pytest_pycollect_makemodule(module_path: Path) -> None:
+    """Let the checks of an assignment import ``fixtures.shared``, in a course as in what students receive."""
+    folder = module_path.parent
+    if folder.parent.name == "graders" or (folder / "assignment.toml").is_file():
+        from ..sandbox.shared import provide_shared
+
+        provide_shared((folder.parent.parent if folder.parent.name == "graders" else folder.parent) / "fixtures")
 
 
 @pytest.hookimpl(tryfirst=True)

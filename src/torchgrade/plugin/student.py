@@ -13,7 +13,6 @@ from ..course import Assignment, find_course, read_manifest
 from ..errors import AuthorError, CourseError
 from ..sandbox.inprocess import direct_client, torch_as_it_was
 from ..sandbox.program import Program, program_from
-from ..sandbox.shared import provide_shared
 from ..submission import Submission
 from .items import CHECK, CheckInfo, describe_items, refuse_unknown_exercises
 from .outcomes import Outcome
@@ -38,6 +37,7 @@ class StudentRun(CheckRunner):
         self.items: list[pytest.Function] = []
         self.sandbox: Any = None
         self.authoring = False
+        self.fixtures = Path()
 
     def adopt(self, items: list[pytest.Function]) -> None:
         """Learn which submission the collected checks are about."""
@@ -64,7 +64,7 @@ class StudentRun(CheckRunner):
         self.authoring = home != folder.parent
         describe_items(items, home)
         refuse_unknown_exercises(items, assignment.exercise_names)
-        provide_shared((home if (home / "fixtures").is_dir() else folder.parent) / "fixtures")
+        self.fixtures = home / "fixtures"
         limit = assignment.limits.seconds + assignment.limits.import_seconds
         for item in items:
             item.stash[PROGRAM] = program
@@ -88,7 +88,7 @@ class StudentRun(CheckRunner):
 
         assignment = next(iter(self.assignments.values()))
         if self.sandbox is None:
-            self.sandbox = open_sandbox(assignment.folder.parent.parent / "fixtures", assignment.limits)
+            self.sandbox = open_sandbox(self.fixtures, assignment.limits)
         return self.sandbox.open(assignment.limits.seconds, assignment.limits.import_seconds)
 
     def finish_report(

@@ -126,10 +126,11 @@ def _aliases(results: dict[str, Any], args: dict[str, Any]) -> list[tuple[str, s
 
 
 def _generator_states() -> dict[str, Any]:
-    kind, keys, position, *rest = np.random.get_state()
+    state: Any = np.random.get_state()
+    kind, keys, position, *rest = state
     return {
         "torch": torch.default_generator.get_state().numpy().tobytes(),
-        "numpy": (kind, np.asarray(keys).tobytes(), position, *rest),
+        "numpy": (kind, keys.tobytes(), position, *rest),
         "random": random.getstate(),
     }
 

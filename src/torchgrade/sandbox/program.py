@@ -147,4 +147,18 @@ class _Beside(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         # Tracebacks and inspect.getsource read linecache; a modification time of None means "never look at the disk".
         lines: Any = source.decode("utf-8", "replace").splitlines(keepends=True)
         linecache.cache[filename] = (len(source), None, lines, filename)
-        exec(compile(source, filename, "exec", dont_inherit=True), module.__dict__)
+        exec(compile(_decoded(source, filename), filename, "exec", dont_inherit=True), module.__dict__)
+
+
+def _decoded(source: bytes, filename: str) -> str:
+    """Decode a file as an import would; compile() alone would pass over a wrong byte in a comment.
+
+    Raises:
+        SyntaxError: It is not in the encoding that it declares, or that is unknown.
+    """
+    try:
+        return importlib.util.decode_source(source)
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        words = f"byte 0x{source[error.start]:02x} is not {error.encoding}: save the file as UTF-8"
+        raise SyntaxError(words, (filename, line, None, None)) from None

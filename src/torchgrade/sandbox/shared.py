@@ -15,6 +15,9 @@ def provide_shared(fixtures: Path) -> None:
     Args:
         fixtures: The course's ``fixtures`` folder; only ``shared`` in it is ever visible to a worker.
     """
+    known = sys.modules.get("fixtures")
+    if known is not None and list(known.__path__) == [str(fixtures)]:
+        return
     package = ModuleType("fixtures")
     package.__path__ = [str(fixtures)]
     for name in [name for name in sys.modules if name == "fixtures" or name.startswith("fixtures.")]:

@@ -1,41 +1,28 @@
-"""The misconceptions of an assignment, read without running them."""
+"""The misconceptions of an assignment, read from the source: importing it would run wrong answers in the grader."""
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from ..course import Assignment
-from ..errors import CourseError
+from ..course.files import read_text
+from ..course.master import literal_arguments
+from ..course.syntax import Definition, decorators, parse_python
 from ..misconceptions import Misconception
 
 __all__ = ["declared_misconceptions"]
 
 
-def declared_misconceptions(assignment: Assignment) -> list[Misconception]:
-    """Return the misconceptions in the order of their definition.
-
-    They are read from the source: importing the file would run wrong answers in the grader.
+def declared_misconceptions(assignment: Assignment) -> Iterator[Misconception]:
+    """Yield the misconceptions in the order of their definition; `check_master` has found them complete.
 
     Raises:
-        CourseError: A decorator's arguments are not literal text.
+        CourseError: The file cannot be parsed.
     """
-    if not assignment.misconceptions.is_file():
-        return []
-    tree = ast.parse(assignment.misconceptions.read_bytes(), str(assignment.misconceptions))
-    return [found for node in tree.body for found in _declared(node, assignment)]
-
-
-def _declared(node: ast.stmt, assignment: Assignment) -> Iterator[Misconception]:
-    if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+    if not assignment.misconceptions.exists():
         return
-    for call in node.decorator_list:
-        if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] == "misconception":
-            try:
-                exercise, belief = (ast.literal_eval(argument) for argument in call.args)
-                (hint,) = (ast.literal_eval(keyword.value) for keyword in call.keywords)
-            except ValueError:
-                problem = "@misconception wants an exercise, a belief and hint=, all literal text"
-                remedy = 'write @misconception("exercise", "What is believed.", hint="What to do.")'
-                raise CourseError(assignment.misconceptions, f"line {call.lineno}", problem, remedy) from None
-            yield Misconception(node.name, exercise, belief, hint)
+    for node in parse_python(read_text(assignment.misconceptions), assignment.misconceptions).body:
+        for mark in decorators(node, "misconception"):
+            assert isinstance(node, Definition)
+            said = literal_arguments(mark)
+            yield Misconception(node.name, said["exercise"], said["belief"], said["hint"])
