@@ -30,6 +30,7 @@ class Handle:
         self._submission, self._reference = submission, reference
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the object in the student's process."""
         return self._submission._call(self._reference, args, kwargs)
 
     def __getattr__(self, name: str) -> Any:

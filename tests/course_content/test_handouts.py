@@ -1,0 +1,26 @@
+"""What a handout shows as output is what its code prints."""
+
+import contextlib
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+HANDOUTS = sorted(REPOSITORY.glob("assignments/*/handout.md"))
+BLOCK = re.compile(r"^```python\n(?P<code>.*?)^```\n(?:\s*^```text\n(?P<output>.*?)^```$)?", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("handout", HANDOUTS, ids=lambda path: path.parent.name)
+def test_every_block_prints_what_stands_under_it(handout):
+    text = handout.read_text(encoding="utf-8")
+    blocks = list(BLOCK.finditer(text))
+    assert blocks
+    namespace = {}
+    for block in blocks:
+        line = text.count("\n", 0, block.start()) + 2
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(compile("\n" * (line - 1) + block["code"], str(handout), "exec"), namespace)
+        assert printed.getvalue() == (block["output"] or ""), f"{handout.name}, line {line}"
