@@ -92,7 +92,11 @@ def test_numbers_in_lists_and_sets_may_be_close():
     fails(lambda: expect({0.1 + 0.2, 5.0}).equal({0.3, 5.0}))
 
 
-@pytest.mark.parametrize("asked", [lambda x: x, object(), [print], torch.ones(2, device="meta")], ids=str)
+@pytest.mark.parametrize(
+    "asked",
+    [lambda x: x, object(), [print], torch.ones(2, device="meta")],
+    ids=["function", "object", "list of functions", "meta tensor"],
+)
 def test_what_cannot_be_compared_is_the_authors_error(asked):
     came = [print] if isinstance(asked, list) else torch.ones(2)
     with pytest.raises(AuthorError):

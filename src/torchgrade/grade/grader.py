@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
@@ -32,12 +33,25 @@ from ..sandbox.transport import Lost
 from ..submission import import_failure
 from .results import CheckResult, Confinement, SubmissionResult
 
-__all__ = ["Grader", "run_checks"]
+__all__ = ["Grader", "Wall", "run_checks"]
 
 TRIES = 3
 GRACE_SECONDS = 60
 # Modules of pytest's own that a grader has no use for, and other people's plugins.
 _WITHOUT = ("cacheprovider", "terminal", "logging", "junitxml", "pastebin", "doctest", "stepwise", "faulthandler")
+
+
+@dataclass(frozen=True)
+class Wall:
+    """How strongly workers must be held.
+
+    Attributes:
+        confine: Put up what the machine has.
+        allow_unconfined: Run hidden checks even where that is less than the course asks for.
+    """
+
+    confine: bool = True
+    allow_unconfined: bool = False
 
 
 class Grader(CheckRunner):
@@ -48,6 +62,7 @@ class Grader(CheckRunner):
         assignment: Which one.
         isolation: ``"sandbox"`` or ``"none"``.
         visible_only: Leave out the hidden checks.
+        wall: How strongly workers must be held.
         work: Called with the grader once all is ready; when it returns the session ends.
     """
 
@@ -57,16 +72,17 @@ class Grader(CheckRunner):
         assignment: Assignment,
         isolation: str,
         visible_only: bool,
+        wall: Wall,
         work: Callable[[Grader], None],
     ) -> None:
         self.course, self.assignment, self.work = course, assignment, work
-        self.visible_only = visible_only
+        self.visible_only, self.wall = visible_only, wall
         self.items: list[pytest.Function] = []
         self.followers: dict[pytest.Function, Any] = {}
         self.problem: Exception | None = None
         self.sandbox: Sandbox | None = None
         if isolation == "sandbox":
-            self.sandbox = open_sandbox(course.root / "fixtures", assignment.limits)
+            self.sandbox = open_sandbox(course.root / "fixtures", assignment.limits, confine=wall.confine)
         self.opener = self.open
 
     def open(self) -> Client:
@@ -108,10 +124,24 @@ class Grader(CheckRunner):
                 graders, "", "there is no check in it", "write test_*.py files with @check functions"
             )
         if self.problem is None:
+            self.problem = self.too_weak()
+        if self.problem is None:
             gc.collect()
             gc.freeze()  # the collected session and torch stay for good: nothing there to look through again
             self.work(self)
         return True
+
+    def too_weak(self) -> CourseError | None:
+        """Refuse to run hidden checks on a machine that cannot keep them hidden."""
+        level, least = self.confinement.level, self.course.least_level
+        hidden = any(not item.stash[CHECK].spec.visible for item in self.items)
+        if level <= least or not hidden or self.wall.allow_unconfined:
+            return None
+        problem = f"workers would be held at level {level} here, and hidden checks want {least} or better"
+        remedy = (
+            "see `torchgrade doctor`; or run with --visible-only, or with --allow-unconfined for code that you trust"
+        )
+        return CourseError(self.course.root / "pyproject.toml", "tool.torchgrade.least_level", problem, remedy)
 
     def grade(self, path: Path, name: str) -> SubmissionResult:
         """Grade one submission."""
@@ -246,6 +276,7 @@ def run_checks(
     *,
     isolation: str = "sandbox",
     visible_only: bool = False,
+    wall: Wall = Wall(),
 ) -> None:
     """Collect an assignment's checks and call ``work`` with a grader that is ready.
 
@@ -255,6 +286,7 @@ def run_checks(
         work: Does the grading, by calling `Grader.grade` as often as it likes.
         isolation: ``"sandbox"``: workers in processes of their own; ``"none"``: in this one.
         visible_only: Leave out the hidden checks.
+        wall: How strongly workers must be held.
 
     Raises:
         CourseError: The checks cannot be collected.
@@ -266,7 +298,7 @@ def run_checks(
             graders, "", "the folder is missing", f"write checks into {graders}/test_{assignment.module}.py"
         )
     provide_shared(course.root / "fixtures")
-    grader = Grader(course, assignment, isolation, visible_only, work)
+    grader = Grader(course, assignment, isolation, visible_only, wall, work)
     with _without_other_plugins():
         code = pytest.main(list(_arguments(graders, course.root)), plugins=[_Registered(grader)])
     for name in [name for name, module in sys.modules.items() if _lies_in(module, graders)]:

@@ -35,12 +35,16 @@ class Settings:
         slug: The assignment.
         isolation: ``"sandbox"`` or ``"none"``.
         visible_only: Leave out the hidden checks.
+        allow_unconfined: Run hidden checks even where workers cannot be held as the course asks.
+        confine: Put up the wall that the machine has.
     """
 
     root: Path
     slug: str
     isolation: str = "sandbox"
     visible_only: bool = False
+    allow_unconfined: bool = False
+    confine: bool = True
 
 
 def grade_all(settings: Settings, submissions: Sequence[Submission], jobs: int) -> Iterator[SubmissionResult]:
@@ -120,7 +124,7 @@ def _serve(connection: Connection, settings: Settings) -> None:
     """In the grader process: grade what comes until the connection closes."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from ..course import Course
-    from .grader import Grader, run_checks
+    from .grader import Grader, Wall, run_checks
 
     def work(grader: Grader) -> None:
         while True:
@@ -133,7 +137,10 @@ def _serve(connection: Connection, settings: Settings) -> None:
     try:
         course = Course(settings.root)
         assignment = course.assignment(settings.slug)
-        run_checks(course, assignment, work, isolation=settings.isolation, visible_only=settings.visible_only)
+        wall = Wall(settings.confine, settings.allow_unconfined)
+        run_checks(
+            course, assignment, work, isolation=settings.isolation, visible_only=settings.visible_only, wall=wall
+        )
     except CourseError as error:
         _tell(connection, ("course", (error.file, error.place, error.problem, error.remedy)))
     except AuthorError as error:

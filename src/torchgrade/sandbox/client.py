@@ -12,7 +12,7 @@ import torch
 from ..errors import CheckFailed, Verdict, mark_raised
 from ..wire import Handle, Named, Opaque, WireError, WireLimits, pack, unpack
 from .program import Program
-from .protocol import Banned, Ended, Failure, OutOfMemory, Refused, Value, read_answer
+from .protocol import Banned, Ended, Failure, OutOfMemory, OverLimit, Refused, Value, read_answer
 
 __all__ = ["CallOptions", "Client", "Transport", "exception_of"]
 
@@ -126,6 +126,10 @@ class Client:
 
 
 _UNBOUNDED = WireLimits(1 << 31, 1 << 20, 1 << 40, 100, 1 << 40, 1 << 30)
+_OVER = {
+    "files": "Your code wrote more into files than it may.",
+    "processes": "Your code started more processes or threads than it may.",
+}
 _NONSENSE = "Your program sent bytes of its own where its answer was expected."
 
 
@@ -143,6 +147,8 @@ def _unwrap(answer: Any, request: tuple[Any, ...]) -> Value:
             raise Verdict("crashed", f"Your code ended the program ({_spoken(how)}) instead of returning.")
         case OutOfMemory():
             raise Verdict("memory", "Your code asked for more memory than it may use.")
+        case OverLimit(which):
+            raise Verdict("failed", _OVER.get(which, _NONSENSE))
         case Banned(name):
             raise _banned(name, request)
         case Refused(why):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import errno
 import linecache
 import traceback
 from types import TracebackType
@@ -33,10 +34,22 @@ def describe(error: BaseException, files: frozenset[str], function: str | None) 
         isinstance(error, RuntimeError) and any(words in str(error) for words in _ALLOCATOR_WORDS)
     ):
         return ("memory",)
+    if _limit_of(error):
+        return ("limit", _limit_of(error))
     if not isinstance(error, Exception):
         return ("ended", type(error).__name__)
     line, source = _place(error, files)
     return ("raised", _kinds(type(error)), _message(error), line, source, function)
+
+
+def _limit_of(error: BaseException) -> str:
+    """Name the limit of the worker's that an error of the system's tells of."""
+    number = error.errno if isinstance(error, OSError) else None
+    if number in (errno.EFBIG, errno.ENOSPC, errno.EDQUOT):
+        return "files"
+    if number == errno.EAGAIN or (isinstance(error, RuntimeError) and str(error) == "can't start new thread"):
+        return "processes"
+    return ""
 
 
 def _kinds(kind: type[BaseException]) -> tuple[str, ...]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ import msgspec
 from ..course import Limits
 from ..errors import Verdict
 from .client import Client
+from .holding import Setup
 from .transport import Lost, SocketTransport
 
 __all__ = ["ForkedSandbox"]
@@ -26,6 +29,7 @@ __all__ = ["ForkedSandbox"]
 _KEPT_ENVIRONMENT = ("PATH", "LANG", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 START_SECONDS = 120
+TRIES = 3
 SPARES = 2  # one may be used at once while the next is being forked
 
 
@@ -45,10 +49,12 @@ class ForkedSandbox:
     Args:
         fixtures: The course's ``fixtures`` folder; workers see ``shared`` in it.
         limits: The assignment's limits.
+        confine: Put the wall up; without it a worker is held by its process and the clock only.
     """
 
-    def __init__(self, fixtures: Path, limits: Limits) -> None:
-        self.setup = {"fixtures": str(fixtures), "output_bytes": limits.output_kb << 10}
+    def __init__(self, fixtures: Path, limits: Limits, *, confine: bool = True) -> None:
+        self.fixtures, self.limits, self.confine = fixtures, limits, confine
+        self.report: dict[str, Any] = {}
         self.process: subprocess.Popen[bytes] | None = None
         self.control: socket.socket | None = None
         self.spares: deque[_Worker] = deque()
@@ -57,13 +63,15 @@ class ForkedSandbox:
 
     @property
     def level(self) -> str:
-        """How strongly workers are confined."""
-        return "D"
+        """How strongly workers are confined: waits for the zygote, which has tried it out."""
+        self._ensure_report()
+        return str(self.report["level"])
 
     @property
     def layers(self) -> tuple[str, ...]:
         """Names of the layers that hold."""
-        return ()
+        self._ensure_report()
+        return tuple(name for name, on, _ in self.report["layers"] if on)
 
     def start(self) -> None:
         """Start the zygote; it loads torch while the caller goes on."""
@@ -76,8 +84,12 @@ class ForkedSandbox:
         )
         theirs.close()
         ours.settimeout(START_SECONDS)
-        ours.send(msgspec.msgpack.encode(self.setup))
-        self.control, self.ready = ours, False
+        self.folder = Path(tempfile.mkdtemp(prefix="torchgrade-"))
+        (self.folder / "root").mkdir()
+        (self.folder / "canary").write_bytes(b"canary")
+        (self.folder / "canary").chmod(0o600)
+        ours.send(msgspec.msgpack.encode(self._setup()))
+        self.control, self.report = ours, {}
 
     def open(self, seconds: float, import_seconds: float) -> Client:
         """Return a client of a worker that has not seen any student's code.
@@ -86,15 +98,8 @@ class ForkedSandbox:
             seconds: Time that all answers may take together.
             import_seconds: Time that loading may take.
         """
-        for attempt in range(3):
-            try:
-                self._keep_spares()
-                worker = self.spares.popleft()
-                break
-            except _ZygoteGone:
-                if attempt == 2:
-                    raise RuntimeError("the worker process cannot be started; see the messages above") from None
-                self._restart()
+        self._persist(self._keep_spares)
+        worker = self.spares.popleft()
         return Client(
             SocketTransport(worker.channel, lambda died: self._end(worker, died=died), seconds, import_seconds)
         )
@@ -105,6 +110,45 @@ class ForkedSandbox:
         if self.process is not None:
             self.process.kill()
             self.process.wait()
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _setup(self) -> Setup:
+        course, limits = self.fixtures.resolve().parent, self.limits
+        hidden = [str(course / name) for name in ("assignments", "graders")]
+        return Setup(
+            fixtures=str(self.fixtures.resolve()),
+            hidden=[path for path in hidden if os.path.exists(path)],
+            folder=str(self.folder),
+            grader=os.getpid(),
+            output_bytes=limits.output_kb << 10,
+            memory_mb=limits.memory_mb,
+            processes=limits.processes,
+            scratch_mb=limits.scratch_mb,
+            confine=self.confine,
+        )
+
+    def _await_report(self) -> None:
+        if not self.report:
+            with self._zygote_errors():
+                self.report = self._receive()
+            if any(
+                name == "private-root" and on for name, on, _ in self.report["layers"]
+            ):  # the zygote has gone from there, and left nothing behind
+                shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _ensure_report(self) -> None:
+        self._persist(self._await_report)
+
+    def _persist(self, act: Callable[[], None]) -> None:
+        """Do something that needs the zygote, with another one where it has died."""
+        for attempt in range(TRIES):
+            try:
+                act()
+                return
+            except _ZygoteGone:
+                if attempt == TRIES - 1:
+                    raise RuntimeError("the worker process cannot be started; see the messages above") from None
+                self._restart()
 
     def _keep_spares(self) -> None:
         while len(self.spares) < SPARES:
@@ -134,8 +178,7 @@ class ForkedSandbox:
     def _tell(self, request: dict[str, int], descriptors: Sequence[int] = ()) -> None:
         with self._zygote_errors():
             assert self.control is not None
-            if not self.ready:
-                self.ready = bool(self._receive().get("ready"))
+            self._await_report()
             socket.send_fds(self.control, [msgspec.msgpack.encode(request)], list(descriptors))
 
     def _receive(self) -> dict[str, Any]:

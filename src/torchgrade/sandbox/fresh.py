@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 
+from .warmth import warm_up
 from .worker import serve
-from .zygote import warm_up
 
 __all__ = ["main"]
 

@@ -34,17 +34,18 @@ class Sandbox(Protocol):
         ...
 
 
-def open_sandbox(fixtures: Path, limits: Limits) -> Sandbox:
+def open_sandbox(fixtures: Path, limits: Limits, *, confine: bool = True) -> Sandbox:
     """Start what makes workers: a zygote where processes can fork, else fresh processes.
 
     Args:
         fixtures: The course's ``fixtures`` folder; workers see ``shared`` in it.
         limits: The assignment's limits.
+        confine: Put up the wall that the machine has; without it, a process and a clock are all there is.
     """
     if sys.platform == "linux":
         from .forked import ForkedSandbox
 
-        return ForkedSandbox(fixtures, limits)
+        return ForkedSandbox(fixtures, limits, confine=confine)
     from .spawned import SpawnedSandbox
 
     return SpawnedSandbox(fixtures, limits)

@@ -20,7 +20,7 @@ from typing import Any
 from ..errors import Raised
 from ..wire import WireError
 
-__all__ = ["Banned", "Ended", "Failure", "OutOfMemory", "Refused", "Value", "read_answer"]
+__all__ = ["Banned", "Ended", "Failure", "OutOfMemory", "OverLimit", "Refused", "Value", "read_answer"]
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,14 @@ class Refused:
     why: str
 
 
-Answer = Value | Failure | Ended | OutOfMemory | Banned | Refused
+@dataclass(frozen=True)
+class OverLimit:
+    """The student's code met one of the worker's limits: ``"files"`` or ``"processes"``."""
+
+    which: str
+
+
+Answer = Value | Failure | Ended | OutOfMemory | OverLimit | Banned | Refused
 
 
 def read_answer(answer: Any) -> Answer:
@@ -88,6 +95,8 @@ def read_answer(answer: Any) -> Answer:
             return Ended(how)
         case ("memory",):
             return OutOfMemory()
+        case ("limit", str(which)):
+            return OverLimit(which)
         case ("banned", str(name)):
             return Banned(name)
         case ("refused", str(why)):

@@ -1,0 +1,180 @@
+"""In the zygote: how its workers are held on this machine, found out once and applied to each."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import dataclasses
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from typing import Any
+
+import msgspec
+
+from .wall import (
+    CellPlan,
+    Layer,
+    LockPlan,
+    enter_cell,
+    escapes,
+    fork_alone,
+    level_of,
+    lock_down,
+    readable_paths,
+)
+from .wall.landlock import abi
+
+__all__ = ["Holding", "Setup"]
+
+PR_SET_CHILD_SUBREAPER = 36
+FIRST_UID, UIDS = 60_000, 4_000
+_SCOPED_SIGNALS = 6  # the Landlock version that keeps signals in
+
+
+class Setup(msgspec.Struct):
+    """What the grader tells a zygote.
+
+    Attributes:
+        fixtures: The course's ``fixtures`` folder.
+        hidden: Folders that no worker may see.
+        folder: A folder of the grader's for this zygote: mount point, scratch, canary.
+        grader: The grader's process.
+        output_bytes: How much of what a worker prints is kept.
+        memory_mb: Address space of a worker beyond what it starts with.
+        processes: Processes and threads a worker may have.
+        scratch_mb: What a worker may write.
+        confine: Put the wall up.
+    """
+
+    fixtures: str
+    hidden: list[str]
+    folder: str
+    grader: int
+    output_bytes: int
+    memory_mb: int
+    processes: int
+    scratch_mb: int
+    confine: bool
+
+
+class Holding:
+    """Enter the cell, probe what holds, and hold each worker so.
+
+    Args:
+        setup: What the grader asked for.
+    """
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+        self.level = "D"
+        self.escaped: list[str] = []
+        self.layers: dict[str, Layer] = {}
+        self.readable = readable_paths(sys.path, (sys.prefix, sys.base_prefix), f"{setup.fixtures}/shared")
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+        if setup.confine:
+            plan = CellPlan(self.readable, tuple(setup.hidden), f"{setup.folder}/root")
+            for layer in enter_cell(plan):
+                self.layers[layer.name] = layer
+        self.in_cell = "private-root" in self.layers and self.layers["private-root"].on
+        self.home = os.open("/proc/self/ns/pid", os.O_RDONLY) if self.in_cell else -1
+        tempfile.tempdir = "/tmp" if self.in_cell else setup.folder
+        version = abi()
+        self.plan = LockPlan(
+            in_cell=self.in_cell,
+            readable=self.readable,
+            scratch="",
+            uid=None,
+            memory_mb=setup.memory_mb,
+            processes=setup.processes,
+            scratch_mb=setup.scratch_mb,
+            landlock=version,
+            only_signal_itself=not self.in_cell and version < _SCOPED_SIGNALS,
+        )
+
+    def fork(self) -> int:
+        """Fork; the child is alone in a process namespace where there are any."""
+        return fork_alone(self.home) if self.in_cell else os.fork()
+
+    def lock_down(self, number: int, scratch: str) -> dict[str, Layer]:
+        """In a worker: apply every layer."""
+        if not self.setup.confine:
+            os.chdir(scratch)
+            return {}
+        return lock_down(dataclasses.replace(self.plan, scratch=scratch, uid=self.uid_of(number)))
+
+    def uid_of(self, number: int) -> int | None:
+        """Return the user that worker ``number`` becomes: workers alive together, of any zygote, rarely share one."""
+        return FIRST_UID + (self.setup.grader * 7 + number) % UIDS if os.getuid() == 0 else None
+
+    def scratch_for(self, number: int) -> str:
+        """Make the folder that worker ``number`` alone may write to; in a cell it gets one by itself."""
+        if self.in_cell:
+            return ""
+        scratch = f"{self.setup.folder}/scratch-{number}"
+        os.mkdir(scratch, 0o700)
+        uid = self.uid_of(number)
+        if self.setup.confine and uid is not None:
+            os.chown(scratch, uid, uid)
+        return scratch
+
+    def clean_up(self, number: int, alive: set[int]) -> None:
+        """After a worker: end what it left running, where no namespace has done so, and remove its scratch."""
+        if self.in_cell:
+            return
+        while left := _children() - alive:
+            for pid in left:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                with contextlib.suppress(ChildProcessError):
+                    os.waitpid(pid, 0)
+        shutil.rmtree(f"{self.setup.folder}/scratch-{number}", ignore_errors=True)
+
+    def probe(self) -> None:
+        """Lock a worker down and let it try to get out; from then on every layer that held must hold."""
+        if not self.setup.confine:
+            return
+        reader, writer = os.pipe()
+        scratch = self.scratch_for(0)
+        pid = self.fork()
+        if pid == 0:
+            os.close(reader)
+            try:
+                os.write(writer, msgspec.msgpack.encode(self._try(scratch)))
+            finally:
+                os._exit(0)
+        os.close(writer)
+        with os.fdopen(reader, "rb") as pipe:
+            told: dict[str, Any] = msgspec.msgpack.decode(pipe.read())
+        os.waitpid(pid, 0)
+        self.clean_up(0, set())
+        for name, on, detail in told["layers"]:
+            known = self.layers.get(name)
+            self.layers[name] = Layer(
+                name, on and (known is None or known.on), detail or (known.detail if known else "")
+            )
+        self.escaped = told["escapes"]
+        self.level = level_of(self.layers, self.escaped)
+        held = frozenset(name for name, layer in self.layers.items() if layer.on)
+        self.plan = dataclasses.replace(self.plan, required=held)
+
+    def _try(self, scratch: str) -> dict[str, Any]:
+        layers = self.lock_down(0, scratch)
+        got_out = escapes(f"{self.setup.folder}/canary", self.setup.grader)
+        return {"layers": [[layer.name, layer.on, layer.detail] for layer in layers.values()], "escapes": got_out}
+
+    def report(self) -> dict[str, Any]:
+        """Return what the grader wants to know."""
+        layers = [[layer.name, layer.on, layer.detail] for layer in self.layers.values()]
+        return {"level": self.level, "layers": layers, "escapes": self.escaped}
+
+
+def _children() -> set[int]:
+    """Return the living and dead children of this process; orphans of its workers have become its own."""
+    found: set[int] = set()
+    for thread in os.listdir("/proc/self/task"):
+        with contextlib.suppress(OSError), open(f"/proc/self/task/{thread}/children", encoding="ascii") as file:
+            found |= {int(pid) for pid in file.read().split()}
+    return found

@@ -1,0 +1,19 @@
+"""The wall: what keeps a student's process from everything that is not its business (Linux)."""
+
+from .cell import CellPlan, enter_cell, fork_alone, readable_paths
+from .layers import LAYERS, Layer, level_of
+from .lock import LockPlan, lock_down
+from .probe import escapes
+
+__all__ = [
+    "LAYERS",
+    "CellPlan",
+    "Layer",
+    "LockPlan",
+    "enter_cell",
+    "escapes",
+    "fork_alone",
+    "level_of",
+    "lock_down",
+    "readable_paths",
+]

@@ -1,0 +1,124 @@
+"""In a freshly forked worker, before it reads a student's code: give up everything it does not need."""
+
+from __future__ import annotations
+
+import os
+import resource
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from . import cell, landlock, linux, seccomp
+from .layers import Layer
+
+__all__ = ["LockPlan", "lock_down"]
+
+
+@dataclass(frozen=True)
+class LockPlan:
+    """How a worker is held.
+
+    Attributes:
+        in_cell: Whether it was forked inside namespaces and a private root.
+        readable: Paths that it may read.
+        scratch: Where it may write, when there is no private root; made for it alone.
+        uid: The user it becomes, or None to stay who it is.
+        memory_mb: Address space beyond what it starts with.
+        processes: Processes and threads of its user.
+        scratch_mb: Size of a file, and of its private /tmp.
+        landlock: The kernel's Landlock version.
+        only_signal_itself: Whether seccomp must keep signals in, because nothing else does.
+        required: Layers that held in the probe: one that fails now ends the worker before it reads anything.
+    """
+
+    in_cell: bool
+    readable: tuple[str, ...]
+    scratch: str
+    uid: int | None
+    memory_mb: int
+    processes: int
+    scratch_mb: int
+    landlock: int
+    only_signal_itself: bool
+    required: frozenset[str] = frozenset()
+
+
+def lock_down(plan: LockPlan) -> dict[str, Layer]:
+    """Apply every layer that the machine has.
+
+    Returns:
+        The layers by name.
+
+    Raises:
+        OSError: A layer that held before does not hold now.
+    """
+    found: dict[str, Layer] = {}
+
+    def apply(name: str, put_up: Callable[[], None]) -> None:
+        try:
+            put_up()
+        except OSError as error:
+            if name in plan.required:
+                raise
+            found[name] = Layer(name, False, error.strerror or str(error))
+        else:
+            found[name] = Layer(name, True)
+
+    linux.prctl(linux.PR_SET_PDEATHSIG, 9)
+    if plan.in_cell:
+        apply("namespaces", lambda: cell.cover(plan.scratch_mb))
+    scratch = "/tmp" if plan.in_cell else plan.scratch
+    _move_to(scratch)
+    if plan.uid is not None:
+        apply("own-uid", lambda: _become(plan.uid or 0))
+    apply("no-new-privs", lambda: linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1))
+    linux.drop_capabilities()
+    apply("rlimits", lambda: _limit(plan))
+    apply("landlock", lambda: landlock.restrict(_rules(plan, scratch), plan.landlock))
+    program = seccomp.filter_for(os.getpid() if plan.only_signal_itself else None, unix_sockets=plan.in_cell)
+    apply("seccomp", lambda: seccomp.install(program))
+    return found
+
+
+def _move_to(scratch: str) -> None:
+    os.chdir(scratch)
+    for name in ("TMPDIR", "HOME"):
+        os.environ[name] = scratch
+    tempfile.tempdir = scratch  # gettempdir() keeps its first answer, and the zygote's would be inherited
+
+
+def _become(uid: int) -> None:
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+    linux.prctl(linux.PR_SET_PDEATHSIG, 9)  # changing user has cleared it
+
+
+def _limit(plan: LockPlan) -> None:
+    with open("/proc/self/statm", encoding="ascii") as file:
+        now = int(file.read().split()[0]) * resource.getpagesize()
+    limits = {
+        "AS": now + (plan.memory_mb << 20),
+        "NPROC": plan.processes,
+        "FSIZE": plan.scratch_mb << 20,
+        "NOFILE": 256,
+        "CORE": 0,
+        "MEMLOCK": 8 << 20,
+        "MSGQUEUE": 0,
+    }
+    for name, value in limits.items():
+        number = getattr(resource, f"RLIMIT_{name}")
+        _, hard = resource.getrlimit(number)
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(number, (value, value))
+
+
+def _rules(plan: LockPlan, scratch: str) -> list[tuple[str, int]]:
+    writable = [scratch, "/dev/shm"] if plan.in_cell else [scratch]
+    return [
+        *((path, landlock.READ) for path in plan.readable),
+        *((f"/dev/{device}", landlock.USE_DEVICE) for device in cell.DEVICES),
+        # without a /proc of its own a worker sees its own entry only, for which the kernel resolves "self"
+        ("/proc" if plan.in_cell else "/proc/self", landlock.READ),
+        *((path, landlock.READ_WRITE) for path in writable),
+    ]
