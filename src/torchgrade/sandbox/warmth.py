@@ -23,8 +23,8 @@ def warm_up(fixtures: Path) -> None:
     import torch
     import torch.utils.data
 
-    from . import verbs, worker  # noqa: F401
-    from .observing import observe
+    from . import worker  # noqa: F401
+    from .rehearsal import rehearse
     from .shared import provide_shared
 
     # A parallel operation here would leave children with a thread pool whose threads they do not have.
@@ -37,8 +37,8 @@ def warm_up(fixtures: Path) -> None:
     for parameter in model.parameters():
         parameter.grad = torch.zeros_like(parameter)
     torch.optim.SGD(model.parameters(), lr=0.1).step()
-    observe(lambda: torch.ones(2) + 1, ())
     np.random.default_rng(0).random(3)
+    rehearse()
     provide_shared(fixtures)
 
 

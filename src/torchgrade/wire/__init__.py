@@ -3,7 +3,9 @@
 from .frames import FrameClosed, FrameTimeout, receive, send
 from .limits import WireError, WireLimits
 from .origin import Origin, origin_of, remember_origin
-from .tree import Handle, Named, Opaque, pack, unpack
+from .reading import unpack
+from .stand_ins import Handle, Named, Opaque
+from .writing import pack
 
 __all__ = [
     "FrameClosed",
