@@ -1,14 +1,15 @@
 """In the zygote, before its first fork: the path that every request takes, until there is nothing left to set up on it.
 
-A fork shares its pages with the zygote and copies each at the first write. Python 3.11 and later write into the code they run
-until they have settled on a fast form of it, and torch builds tables at the first use of an operation: done here, no worker does
-it again.
+A fork shares its pages with the zygote and copies each at the first write. Python 3.11 and later write into the code
+they run until they have settled on a fast form of it, and torch builds tables at the first use of an operation: done
+here, no worker does it again.
 """
 
 from __future__ import annotations
 
 import linecache
 import sys
+from typing import Any
 
 import numpy as np
 import torch
@@ -43,11 +44,12 @@ def rehearse() -> None:
     for observed in [True, False] * (TIMES // 2):
         options = {"ban": [], "nan": False, "observe": observed}
         verbs = Verbs(limits)
-        for request in (
+        requests: tuple[tuple[Any, ...], ...] = (
             ("load", "rehearsal", {"rehearsal": _SCENE}, "", (), 0),
             ("call", "scene", tensors, {}, options),
             ("call", "fault", (), {}, options),
-        ):
+        )
+        for request in requests:
             header, buffers = pack(request, _no_stand_in, limits, keep_strides=True)
             verbs.answer(header, [np.frombuffer(bytearray(buffer), dtype="u1") for buffer in buffers])
     sys.meta_path[:] = finders

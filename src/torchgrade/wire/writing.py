@@ -67,10 +67,8 @@ class _Writer:
             return self.text(value)
         if depth > self.limits.depth:
             raise WireError(f"the result is nested deeper than {self.limits.depth} levels, or contains itself")
-        write = _WRITERS.get(kind) or next(
-            (w for base, w in _WRITERS.items() if isinstance(value, base)), _Writer.opaque
-        )
-        return write(self, value, depth + 1)
+        write = _WRITERS.get(kind) or next((w for base, w in _WRITERS.items() if isinstance(value, base)), None)
+        return (write or _Writer.opaque)(self, value, depth + 1)
 
     def integer(self, value: int) -> Any:
         if -(1 << 63) <= value < 1 << 64:
@@ -128,8 +126,8 @@ class _Writer:
         return len(self.notes) - 1
 
 
-# By exact type first; a subclass takes the first line it fits, so NumPy's scalars stand before float and str. The methods
-# of the base class are called, not the value's own: a student's class may override them.
+# By exact type first; a subclass takes the first line it fits, so NumPy's scalars stand before float and str. Methods of
+# the base class are called, not the value's own: a student's class may override them.
 _WRITERS: dict[type, Callable[[_Writer, Any, int], Any]] = {
     torch.Tensor: _Writer.tensor,
     np.generic: _Writer.numpy_scalar,
