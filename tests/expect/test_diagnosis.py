@@ -27,7 +27,7 @@ def help_for(came, asked) -> str:
         (torch.tensor([True, False, True, False]), torch.tensor([False, True, True, False])),
         (torch.tensor([0.5, 0.50000003, 5]), torch.tensor([0.25, 0.25000001, 5])),  # distinct only by rounding
     ],
-    ids=str,
+    ids=repr,
 )
 def test_nothing_is_claimed_from_too_little(came, asked):
     assert help_for(came, asked) == ""
@@ -39,7 +39,7 @@ def test_only_rounding_is_called_rounding():
     assert "rounding" not in help_for(torch.tensor([1e6, 1.5]), torch.tensor([1e6, 1.0]))
 
 
-@pytest.mark.parametrize("dtype", [torch.uint8, torch.int64, torch.uint64, torch.float16, torch.complex64], ids=str)
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.int64, torch.uint64, torch.float16, torch.complex64], ids=repr)
 def test_rules_bear_every_dtype(dtype):
     asked, came = torch.tensor([1, 2, 3, 5]).to(dtype), torch.tensor([5, 3, 2, 1]).to(dtype)
     assert help_for(came, asked) == "The values are right, but along axis 0 they come in reverse."

@@ -39,18 +39,18 @@ def fails(call) -> CheckFailed:
     return caught.value
 
 
-@pytest.mark.parametrize("value", SAME, ids=str)
+@pytest.mark.parametrize("value", SAME, ids=lambda value: type(value).__name__)
 def test_a_value_equals_and_is_close_to_itself(value):
     expect(value).equal(value).close(value)
 
 
-@pytest.mark.parametrize(("came", "asked"), UNEQUAL, ids=str)
+@pytest.mark.parametrize(("came", "asked"), UNEQUAL, ids=lambda value: type(value).__name__)
 def test_values_of_another_type_dtype_shape_or_size_are_not_equal(came, asked):
     fails(lambda: expect(came).equal(asked))
     fails(lambda: expect([came]).close([asked]))
 
 
-@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+@pytest.mark.parametrize("dtype", DTYPES, ids=repr)
 @pytest.mark.filterwarnings("ignore:ComplexHalf")
 def test_every_dtype_that_travels_can_be_compared_and_described(dtype):
     one, two = (torch.tensor([[1.0, 0.0], [values, 0.0]]).to(dtype) for values in (1.0, 0.0))
@@ -59,7 +59,7 @@ def test_every_dtype_that_travels_can_be_compared_and_described(dtype):
     assert "[1, 0]" in fails(lambda: expect(one).close(two)).rationale
 
 
-@pytest.mark.parametrize("dtype", [dtype for dtype in DTYPES if dtype.is_floating_point or dtype.is_complex], ids=str)
+@pytest.mark.parametrize("dtype", [dtype for dtype in DTYPES if dtype.is_floating_point or dtype.is_complex], ids=repr)
 def test_tolerances_are_those_of_torch_testing(dtype):
     from torch.testing._comparison import default_tolerances
 

@@ -21,6 +21,7 @@ from .summary import ExerciseLine, summarise
 
 __all__ = ["StudentRun"]
 
+START_SECONDS = 120
 PROGRAM = pytest.StashKey[Program]()
 
 
@@ -37,6 +38,7 @@ class StudentRun(CheckRunner):
         self.items: list[pytest.Function] = []
         self.sandbox: Any = None
         self.authoring = False
+        self.confined = config.getoption("--torchgrade-isolation") == "sandbox"
         self.fixtures = Path()
 
     def adopt(self, items: list[pytest.Function]) -> None:
@@ -65,7 +67,8 @@ class StudentRun(CheckRunner):
         describe_items(items, home)
         refuse_unknown_exercises(items, assignment.exercise_names)
         self.fixtures = home / "fixtures"
-        limit = assignment.limits.seconds + assignment.limits.import_seconds
+        # In a process of its own the exercise has a clock of its own; what it takes to start one is nobody's fault.
+        limit = assignment.limits.seconds + assignment.limits.import_seconds + (START_SECONDS if self.confined else 0)
         for item in items:
             item.stash[PROGRAM] = program
             if item.get_closest_marker("timeout") is None and not self.config.getoption("usepdb", False):
@@ -75,8 +78,7 @@ class StudentRun(CheckRunner):
     def submission_for(self, item: pytest.Item) -> Iterator[Submission]:
         """Give the proxy, in this process or in one of its own as the option says."""
         self.program = item.stash[PROGRAM]
-        confined = self.config.getoption("--torchgrade-isolation") == "sandbox"
-        self.opener = self._sandboxed if confined else self._direct
+        self.opener = self._sandboxed if self.confined else self._direct
         with torch_as_it_was(), super().submission_for(item) as proxy:
             yield proxy
 

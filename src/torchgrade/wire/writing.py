@@ -126,8 +126,8 @@ class _Writer:
         return len(self.notes) - 1
 
 
-# By exact type first; a subclass takes the first line it fits, so NumPy's scalars stand before float and str. Methods of
-# the base class are called, not the value's own: a student's class may override them.
+# By exact type first; a subclass takes the first line it fits, so NumPy's scalars stand before float and str. The
+# base class's methods are called, not the value's own: a student's class may override them.
 _WRITERS: dict[type, Callable[[_Writer, Any, int], Any]] = {
     torch.Tensor: _Writer.tensor,
     np.generic: _Writer.numpy_scalar,
