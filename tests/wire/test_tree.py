@@ -221,6 +221,7 @@ def test_many_tensors_together_count_as_much_as_one():
         ["torch", "object", [2], [4], 0, "cpu", False, [], False],
         ["numpy", "O", [1], [8], 0, "cpu", False, [], False],
         ["pickle", "float32", [2], [4], 0, "cpu", False, [], False],
+        ["torch", "float32", [(1 << 62) - 1] * 1_000_000, [], 0, "cpu", False, [], False],
         ["torch", "float32", [1 << 62, 4], [4, 4], 0, "meta", False, [], False],
     ],
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import signal
+import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ from .submissions import Submission
 __all__ = ["GraderFailed", "Settings", "grade_all"]
 
 TRIES = 3
+PR_SET_PDEATHSIG = 1
 
 
 class GraderFailed(Exception):
@@ -123,6 +126,7 @@ class _Process:
 def _serve(connection: Connection, settings: Settings) -> None:
     """In the grader process: grade what comes until the connection closes."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    _end_with_parent()
     from ..course import Course
     from .grader import Grader, Wall, run_checks
 
@@ -152,6 +156,14 @@ def _serve(connection: Connection, settings: Settings) -> None:
     finally:
         connection.close()
         os._exit(0)  # torch's heap is not worth half a second of tidying
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end this process with the one that started it, which may be killed at any moment."""
+    if sys.platform == "linux":
+        from ctypes import CDLL
+
+        CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _tell(connection: Connection, message: tuple[str, Any]) -> None:

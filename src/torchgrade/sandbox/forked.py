@@ -22,13 +22,14 @@ from ..course import Limits
 from ..errors import Verdict
 from .client import Client
 from .holding import Setup
+from .leavings import remove_folder
 from .transport import Lost, SocketTransport
 
 __all__ = ["ForkedSandbox"]
 
 _KEPT_ENVIRONMENT = ("PATH", "LANG", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-START_SECONDS = 120
+START_SECONDS, CLOSE_SECONDS = 120, 10
 TRIES = 3
 SPARES = 2  # one may be used at once while the next is being forked
 
@@ -108,9 +109,15 @@ class ForkedSandbox:
         """End the zygote and every worker."""
         self._forget()
         if self.process is not None:
+            if self.report and not self._in_cell():  # without namespaces it must end by hand what workers have started
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self.process.wait(CLOSE_SECONDS)
             self.process.kill()
             self.process.wait()
-            shutil.rmtree(self.folder, ignore_errors=True)
+            remove_folder(str(self.folder))
+
+    def _in_cell(self) -> bool:
+        return any(name == "private-root" and on for name, on, _ in self.report["layers"])
 
     def _setup(self) -> Setup:
         course, limits = self.fixtures.resolve().parent, self.limits
@@ -131,9 +138,7 @@ class ForkedSandbox:
         if not self.report:
             with self._zygote_errors():
                 self.report = self._receive()
-            if any(
-                name == "private-root" and on for name, on, _ in self.report["layers"]
-            ):  # the zygote has gone from there, and left nothing behind
+            if self._in_cell():  # the zygote has gone from there, and left nothing behind
                 shutil.rmtree(self.folder, ignore_errors=True)
 
     def _ensure_report(self) -> None:

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import dataclasses
 import os
-import shutil
-import signal
 import sys
 import tempfile
 from typing import Any
 
 import msgspec
 
+from .leavings import end_orphans, remove_folder
 from .wall import (
     CellPlan,
     Layer,
     LockPlan,
+    UserBlock,
     enter_cell,
     escapes,
     fork_alone,
     level_of,
     lock_down,
     readable_paths,
+    run_a_program,
+    unreadable,
 )
 from .wall.landlock import abi
 
 __all__ = ["Holding", "Setup"]
 
 PR_SET_CHILD_SUBREAPER = 36
-FIRST_UID, UIDS = 60_000, 4_000
 _SCOPED_SIGNALS = 6  # the Landlock version that keeps signals in
 
 
@@ -74,11 +74,14 @@ class Holding:
         self.layers: dict[str, Layer] = {}
         self.readable = readable_paths(sys.path, (sys.prefix, sys.base_prefix), f"{setup.fixtures}/shared")
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+        # claimed before the cell, where the names of sockets are others
+        self.users = UserBlock(setup.grader) if setup.confine and os.getuid() == 0 else None
         if setup.confine:
             plan = CellPlan(self.readable, tuple(setup.hidden), f"{setup.folder}/root")
             for layer in enter_cell(plan):
                 self.layers[layer.name] = layer
         self.in_cell = "private-root" in self.layers and self.layers["private-root"].on
+        self._check_users()
         self.home = os.open("/proc/self/ns/pid", os.O_RDONLY) if self.in_cell else -1
         tempfile.tempdir = "/tmp" if self.in_cell else setup.folder
         version = abi()
@@ -94,6 +97,19 @@ class Holding:
             only_signal_itself=not self.in_cell and version < _SCOPED_SIGNALS,
         )
 
+    def _check_users(self) -> None:
+        """Keep the grader's user where another could not read Python; else open the way to the scratch folders."""
+        if self.users is None or self.in_cell:
+            return
+        uid = self.users.uid(0)
+        if path := unreadable(self.readable, uid):
+            self.layers["own-uid"] = Layer(
+                "own-uid", False, f"{path}, which Python needs, cannot be read by user {uid}"
+            )
+            self.users = None
+        else:
+            os.chmod(self.setup.folder, 0o711)
+
     def fork(self) -> int:
         """Fork; the child is alone in a process namespace where there are any."""
         return fork_alone(self.home) if self.in_cell else os.fork()
@@ -106,8 +122,8 @@ class Holding:
         return lock_down(dataclasses.replace(self.plan, scratch=scratch, uid=self.uid_of(number)))
 
     def uid_of(self, number: int) -> int | None:
-        """Return the user that worker ``number`` becomes: workers alive together, of any zygote, rarely share one."""
-        return FIRST_UID + (self.setup.grader * 7 + number) % UIDS if os.getuid() == 0 else None
+        """Return the user that worker ``number`` becomes, or None where it stays who it is."""
+        return None if self.users is None else self.users.uid(number)
 
     def scratch_for(self, number: int) -> str:
         """Make the folder that worker ``number`` alone may write to; in a cell it gets one by itself."""
@@ -124,13 +140,8 @@ class Holding:
         """After a worker: end what it left running, where no namespace has done so, and remove its scratch."""
         if self.in_cell:
             return
-        while left := _children() - alive:
-            for pid in left:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-                with contextlib.suppress(ChildProcessError):
-                    os.waitpid(pid, 0)
-        shutil.rmtree(f"{self.setup.folder}/scratch-{number}", ignore_errors=True)
+        end_orphans(alive, self.uid_of(number))
+        remove_folder(f"{self.setup.folder}/scratch-{number}")
 
     def probe(self) -> None:
         """Lock a worker down and let it try to get out; from then on every layer that held must hold."""
@@ -143,12 +154,14 @@ class Holding:
             os.close(reader)
             try:
                 os.write(writer, msgspec.msgpack.encode(self._try(scratch)))
+                run_a_program()
             finally:
-                os._exit(0)
+                os._exit(1)
         os.close(writer)
         with os.fdopen(reader, "rb") as pipe:
             told: dict[str, Any] = msgspec.msgpack.decode(pipe.read())
-        os.waitpid(pid, 0)
+        if os.waitpid(pid, 0)[1] == 0:  # what it ended with is the other program's
+            told["escapes"].append("run a program")
         self.clean_up(0, set())
         for name, on, detail in told["layers"]:
             known = self.layers.get(name)
@@ -162,19 +175,10 @@ class Holding:
 
     def _try(self, scratch: str) -> dict[str, Any]:
         layers = self.lock_down(0, scratch)
-        got_out = escapes(f"{self.setup.folder}/canary", self.setup.grader)
+        got_out = escapes(f"{self.setup.folder}/canary", self.setup.grader, self.setup.hidden)
         return {"layers": [[layer.name, layer.on, layer.detail] for layer in layers.values()], "escapes": got_out}
 
     def report(self) -> dict[str, Any]:
         """Return what the grader wants to know."""
         layers = [[layer.name, layer.on, layer.detail] for layer in self.layers.values()]
         return {"level": self.level, "layers": layers, "escapes": self.escaped}
-
-
-def _children() -> set[int]:
-    """Return the living and dead children of this process; orphans of its workers have become its own."""
-    found: set[int] = set()
-    for thread in os.listdir("/proc/self/task"):
-        with contextlib.suppress(OSError), open(f"/proc/self/task/{thread}/children", encoding="ascii") as file:
-            found |= {int(pid) for pid in file.read().split()}
-    return found

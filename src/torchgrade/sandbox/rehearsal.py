@@ -19,7 +19,7 @@ from .verbs import Verbs
 
 __all__ = ["rehearse"]
 
-TIMES = 60
+TIMES = 30
 _SCENE = b"""
 import torch
 
@@ -36,12 +36,12 @@ def fault():
 """
 
 
-def rehearse() -> None:
+def rehearse(times: int = TIMES) -> None:
     """Load a program of our own and call it, again and again."""
     limits = WireLimits()
     finders = list(sys.meta_path)
     tensors = torch.ones(2, 3), torch.ones(3, dtype=torch.int64)
-    for observed in [True, False] * (TIMES // 2):
+    for observed in [True, False] * times:
         options = {"ban": [], "nan": False, "observe": observed}
         verbs = Verbs(limits)
         requests: tuple[tuple[Any, ...], ...] = (

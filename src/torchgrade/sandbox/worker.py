@@ -12,6 +12,7 @@ import sys
 
 from ..wire import FrameClosed, WireLimits, receive, send
 from .observing import BoundedText
+from .rehearsal import rehearse
 from .verbs import Verbs
 
 __all__ = ["serve"]
@@ -28,6 +29,7 @@ def serve(channel: socket.socket, output_bytes: int) -> None:
     """
     sys.stdout = sys.stderr = BoundedText(output_bytes)
     sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - for the process's life
+    rehearse(1)
     verbs = Verbs(WireLimits())
     try:
         while True:

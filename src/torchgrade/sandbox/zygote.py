@@ -37,14 +37,23 @@ PR_SET_PDEATHSIG = 1
 def main(control: socket.socket) -> None:
     """Serve until the grader closes the control socket."""
     setup = msgspec.msgpack.decode(control.recv(1 << 16), type=Setup)
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    libc = ctypes.CDLL(None)
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is the grader's to handle
     holding = Holding(setup)
+    if (
+        not holding.in_cell
+    ):  # what workers have started lives on when the zygote is killed: it ends when the socket closes
+        libc.prctl(PR_SET_PDEATHSIG, 0)
     warm_up(Path(setup.fixtures))
     settle_memory()
     holding.probe()
     control.send(msgspec.msgpack.encode(holding.report()))
-    Zygote(control, setup, holding).serve()
+    zygote = Zygote(control, setup, holding)
+    try:
+        zygote.serve()
+    finally:
+        zygote.finish()
 
 
 class Zygote:
@@ -112,15 +121,22 @@ class Zygote:
         if not ended:  # it closed the channel and goes on
             os.kill(pid, signal.SIGKILL)
             _, status = os.waitpid(pid, 0)
-        self.holding.clean_up(number, set(self.workers.values()))
+        self.holding.clean_up(number, {*self.workers.values(), *(pid for _, pid in self.dying)})
         return status
 
     def reap(self) -> None:
         """Collect the workers that were killed."""
-        while self.dying:
-            number, pid = self.dying.pop()
+        dying, self.dying = self.dying, []
+        for _, pid in dying:
             os.waitpid(pid, 0)
+        for number, _ in dying:
             self.holding.clean_up(number, set(self.workers.values()))
+
+    def finish(self) -> None:
+        """End every worker and what it started."""
+        for number in list(self.workers):
+            self.kill(number)
+        self.reap()
 
 
 def _wait(pid: int, seconds: float) -> tuple[bool, int]:

@@ -18,7 +18,7 @@ import torch
 from .limits import WireError, WireLimits
 from .origin import Origin, origin_of, remember_origin
 
-__all__ = ["ArrayNote", "pack_array", "pack_tensor", "unpack_array"]
+__all__ = ["ArrayNote", "checked_shape", "pack_array", "pack_tensor", "unpack_array"]
 
 # complex128 is the only 16-byte dtype; every other is seen as an integer of its size.
 _CARRIERS = {1: "u1", 2: "i2", 4: "i4", 8: "i8", 16: "c16"}
@@ -70,6 +70,7 @@ _NUMPY_NAMES = frozenset(
     ]
 )
 MAX_DIMS = 64
+MAX_ELEMENTS = 1 << 62
 
 
 class ArrayNote(msgspec.Struct, array_like=True, frozen=True):
@@ -175,27 +176,28 @@ def unpack_array(note: ArrayNote, buffer: Carrier, *, leaf: bool) -> torch.Tenso
         raise WireError(f"unknown array kind {note.library[:20]} {note.dtype[:40]}")
     dtype = _TORCH_DTYPES[note.dtype]
     if note.device == "meta":
-        tensor = torch.empty(_checked_shape(note), dtype=dtype, device="meta")
+        tensor = torch.empty(checked_shape(note), dtype=dtype, device="meta")
     else:
         words = _words(note, buffer, dtype.itemsize)
         tensor = torch.from_numpy(_numbers(words, np.dtype(bool)) if dtype == torch.bool else words).view(dtype)
     return _as_leaf(tensor, note) if leaf else _with_origin(tensor, note)
 
 
-def _checked_shape(note: ArrayNote) -> list[int]:
+def checked_shape(note: ArrayNote) -> list[int]:
+    """Return the shape that a note gives, before anything is computed from it.
+
+    Raises:
+        WireError: It has too many dimensions, a negative size, or more elements than any tensor can have.
+    """
     shape = note.shape
-    if (
-        len(shape) > MAX_DIMS
-        or any(size < 0 for size in shape)
-        or prod(shape) >= 1 << 62
-        or max(shape, default=0) >= 1 << 62
-    ):
+    # the number of dimensions first: the product of a million sizes would take for ever
+    if len(shape) > MAX_DIMS or any(not 0 <= size < MAX_ELEMENTS for size in shape) or prod(shape) >= MAX_ELEMENTS:
         raise WireError("a tensor with an impossible shape")
     return shape
 
 
 def _words(note: ArrayNote, buffer: Carrier, itemsize: int) -> Carrier:
-    shape = _checked_shape(note)
+    shape = checked_shape(note)
     carrier = _CARRIERS[itemsize]
     if prod(shape) == 0:
         return np.empty(shape, carrier)

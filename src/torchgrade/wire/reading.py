@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import msgspec
 import numpy as np
 import torch
 
-from .arrays import ArrayNote, unpack_array
+from .arrays import ArrayNote, checked_shape, unpack_array
 from .limits import WireError, WireLimits
 from .stand_ins import Handle, Named
 
@@ -62,14 +63,8 @@ def unpack(
 
 def _refuse_inflated(notes: list[ArrayNote], limits: WireLimits) -> None:
     """Refuse small buffers that claim, by strides of 0, to hold very many elements."""
-    total = 0
-    for note in notes:
-        if note.device != "meta":
-            count = 16
-            for size in note.shape:
-                count *= size
-            total += abs(count)
-    if total > 16 * limits.total_bytes:
+    total = sum(prod(checked_shape(note)) for note in notes if note.device != "meta")
+    if total > limits.total_bytes:
         raise WireError("tensors that claim more elements than may be sent")
 
 

@@ -3,17 +3,22 @@
 from .cell import CellPlan, enter_cell, fork_alone, readable_paths
 from .layers import LAYERS, Layer, level_of
 from .lock import LockPlan, lock_down
-from .probe import escapes
+from .probe import escapes, run_a_program
+from .uids import UserBlock, end_all_of, unreadable
 
 __all__ = [
     "LAYERS",
     "CellPlan",
     "Layer",
     "LockPlan",
+    "UserBlock",
+    "end_all_of",
     "enter_cell",
     "escapes",
     "fork_alone",
     "level_of",
     "lock_down",
     "readable_paths",
+    "run_a_program",
+    "unreadable",
 ]

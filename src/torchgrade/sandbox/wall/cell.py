@@ -29,8 +29,18 @@ from .linux import (
 
 __all__ = ["DEVICES", "CellPlan", "cover", "enter_cell", "fork_alone", "readable_paths"]
 
+INODES_PER_MB = 128  # an empty file takes a kilobyte of the kernel's memory, which "size" does not count
 DEVICES = ("null", "zero", "full", "random", "urandom")
-SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime", "/sys/devices/system/cpu")
+SYSTEM = (
+    "/usr",
+    "/lib",
+    "/lib64",
+    "/bin",
+    "/etc/ld.so.cache",
+    "/etc/alternatives",
+    "/etc/localtime",
+    "/sys/devices/system/cpu",
+)
 
 
 @dataclass(frozen=True)
@@ -113,7 +123,9 @@ def _in_a_child(attempt: Callable[[], None]) -> str:
         os.close(reader)
         try:
             attempt()
+            os.mkdir("/tmp/trial")  # so it is the new root that we are in
             linux.unshare(NEWPID)  # each worker gets one
+            _in_first_process(lambda: cover(1))
         except OSError as error:
             os.write(writer, f"{error.strerror or error}".encode()[:200])
             os._exit(1)
@@ -125,6 +137,23 @@ def _in_a_child(attempt: Callable[[], None]) -> str:
         problem = pipe.read().decode()
     _, status = os.waitpid(pid, 0)
     return problem or ("" if status == 0 else f"the trial ended with status {status}")
+
+
+def _in_first_process(act: Callable[[], None]) -> None:
+    """Do something in a child, and raise what it raises."""
+    pid = os.fork()
+    if pid == 0:
+        code = 255
+        try:
+            act()
+            code = 0
+        except OSError as error:
+            code = error.errno or code
+        finally:
+            os._exit(code & 0xFF)
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if code:
+        raise OSError(code, f"a worker's own /proc and /tmp: {os.strerror(code)}")
 
 
 def _build(plan: CellPlan, enter: Callable[[], None]) -> None:
@@ -175,7 +204,8 @@ def cover(scratch_mb: int) -> None:
     linux.unshare(NEWNS | NEWIPC)
     linux.mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
     for folder in ("/tmp", "/dev/shm"):
-        linux.mount("tmpfs", folder, "tmpfs", MS_NOSUID | MS_NODEV, f"size={scratch_mb}m,mode=1777")
+        options = f"size={scratch_mb}m,nr_inodes={INODES_PER_MB * scratch_mb},mode=1777"
+        linux.mount("tmpfs", folder, "tmpfs", MS_NOSUID | MS_NODEV, options)
 
 
 def fork_alone(home: int) -> int:

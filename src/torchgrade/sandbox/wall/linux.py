@@ -49,7 +49,12 @@ _X86_64 = {
     "open_by_handle_at": 304, "clock_adjtime": 305, "setns": 308, "process_vm_readv": 310, "process_vm_writev": 311,
     "kcmp": 312, "finit_module": 313, "seccomp": 317, "memfd_create": 319, "kexec_file_load": 320, "bpf": 321,
     "execveat": 322, "userfaultfd": 323, "shmget": 29, "shmat": 30, "semget": 64, "msgget": 68, "syslog": 103,
-    "adjtimex": 159, "modify_ldt": 154, "lookup_dcookie": 212, "vhangup": 153, "ioctl": 16,
+    "adjtimex": 159, "modify_ldt": 154, "lookup_dcookie": 212, "vhangup": 153, "ioctl": 16, "fork": 57, "vfork": 58,
+    "fcntl": 72, "truncate": 76, "chmod": 90, "fchmod": 91, "chown": 92, "fchown": 93, "lchown": 94, "utime": 132,
+    "setpriority": 141, "sched_setparam": 142, "sched_setscheduler": 144, "prctl": 157, "setxattr": 188,
+    "lsetxattr": 189, "fsetxattr": 190, "removexattr": 197, "lremovexattr": 198, "fremovexattr": 199,
+    "sched_setaffinity": 203, "utimes": 235, "ioprio_set": 251, "inotify_add_watch": 254, "fchownat": 260,
+    "futimesat": 261, "fchmodat": 268, "utimensat": 280, "prlimit64": 302, "sched_setattr": 314,
 }  # fmt: skip
 _AARCH64 = {
     "socket": 198, "connect": 203, "accept": 202, "sendto": 206, "sendmsg": 211, "bind": 200, "listen": 201,
@@ -62,14 +67,18 @@ _AARCH64 = {
     "open_by_handle_at": 265, "clock_adjtime": 266, "setns": 268, "process_vm_readv": 270, "process_vm_writev": 271,
     "kcmp": 272, "finit_module": 273, "seccomp": 277, "memfd_create": 279, "kexec_file_load": 294, "bpf": 280,
     "execveat": 281, "userfaultfd": 282, "shmget": 194, "shmat": 196, "semget": 190, "msgget": 186, "syslog": 116,
-    "adjtimex": 171, "lookup_dcookie": 18, "vhangup": 58, "ioctl": 29,
+    "adjtimex": 171, "lookup_dcookie": 18, "vhangup": 58, "ioctl": 29, "setxattr": 5, "lsetxattr": 6, "fsetxattr": 7,
+    "removexattr": 14, "lremovexattr": 15, "fremovexattr": 16, "fcntl": 25, "inotify_add_watch": 27, "ioprio_set": 30,
+    "truncate": 45, "fchmod": 52, "fchmodat": 53, "fchownat": 54, "fchown": 55, "utimensat": 88, "sched_setparam": 118,
+    "sched_setscheduler": 119, "sched_setaffinity": 122, "setpriority": 140, "prctl": 167, "prlimit64": 261,
+    "sched_setattr": 274,
 }  # fmt: skip
 _COMMON = {
     "pidfd_send_signal": 424, "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427, "open_tree": 428,
     "move_mount": 429, "fsopen": 430, "fsconfig": 431, "fsmount": 432, "fspick": 433, "pidfd_open": 434, "clone3": 435,
     "pidfd_getfd": 438, "process_madvise": 440, "mount_setattr": 442, "quotactl_fd": 443,
     "landlock_create_ruleset": 444, "landlock_add_rule": 445, "landlock_restrict_self": 446, "memfd_secret": 447,
-    "process_mrelease": 448,
+    "process_mrelease": 448, "fchmodat2": 452, "setxattrat": 463, "removexattrat": 466, "file_setattr": 469,
 }  # fmt: skip
 SYSCALLS: dict[str, int] = {**({"x86_64": _X86_64, "aarch64": _AARCH64}.get(platform.machine(), {})), **_COMMON}
 

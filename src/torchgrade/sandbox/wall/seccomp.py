@@ -11,7 +11,19 @@ import errno
 import platform
 import struct
 
-from .linux import NEWIPC, NEWNET, NEWNS, NEWPID, NEWUSER, NEWUTS, PR_SET_NO_NEW_PRIVS, SYSCALLS, prctl, syscall
+from .linux import (
+    NEWIPC,
+    NEWNET,
+    NEWNS,
+    NEWPID,
+    NEWUSER,
+    NEWUTS,
+    PR_SET_NO_NEW_PRIVS,
+    PR_SET_PDEATHSIG,
+    SYSCALLS,
+    prctl,
+    syscall,
+)
 
 __all__ = ["DENIED", "filter_for", "install"]
 
@@ -28,68 +40,110 @@ DENIED = [
     "migrate_pages", "move_pages", "execve", "execveat",
 ]  # fmt: skip
 REACHING_OUT = ["connect", "bind", "listen", "accept", "accept4"]
+# Outside of a cell the host's files have names. Landlock leaves their modes, times and attributes, and the news of what
+# happens to them, to anyone whom they belong to; before its version 3 their length too.
+ON_FILES = [
+    "chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown", "lchown", "fchownat", "utime", "utimes", "utimensat",
+    "futimesat", "setxattr", "lsetxattr", "fsetxattr", "setxattrat", "removexattr", "lremovexattr", "fremovexattr",
+    "removexattrat", "file_setattr", "truncate", "inotify_add_watch",
+]  # fmt: skip
 SIGNALS = ["kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo"]
+# The first argument is a process: 0, the caller, or another's limits and share of the processors.
+ON_ONESELF = ["prlimit64", "sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr"]
+ON_OTHERS = ["setpriority", "ioprio_set"]
+NEW_PROCESSES = ["fork", "vfork"]
 
-AF_UNIX = 1
-TIOCSTI, TIOCLINUX = 0x5412, 0x541C
+AF_UNIX, SOCK_STREAM, SOCK_TYPE_MASK = 1, 1, 0xF
+TIOCSTI, TIOCLINUX, FIOSETOWN, SIOCSPGRP = 0x5412, 0x541C, 0x8901, 0x8902
+F_SETOWN, F_SETSIG, F_SETOWN_EX = 8, 10, 15  # a signal to anyone of the same user, sent by the kernel
+CLONE_THREAD = 0x10000
 _ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _X32 = 0x40000000
 _ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
-_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-_NUMBER, _ARCH, _ARG0, _ARG1 = 0, 4, 16, 24
+_LOAD, _AND, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06
+_NUMBER, _ARCH, _ARG0, _ARG1 = 0, 4, 16, 24  # of an argument the low half: all those looked at are 32 bits wide
 _NAMESPACES = NEWNS | NEWUTS | NEWIPC | NEWUSER | NEWPID | NEWNET | 0x2000000  # the last: cgroup
 _SET_MODE_FILTER = 1
 
 Instruction = tuple[int, int, int, int]
 
 
-def filter_for(only_signal: int | None, unix_sockets: bool) -> bytes:
+def filter_for(only_signal: int | None, *, in_cell: bool, may_fork: bool) -> bytes:
     """Assemble the filter.
 
     Args:
         only_signal: The one process that may be signalled, or None for no rule: where a namespace or Landlock's scope
             keeps signals in, the student's own child processes may be ended.
-        unix_sockets: Allow them: a DataLoader's workers use them. Only where no socket of the host can be reached.
+        in_cell: There is nothing of the host's to reach: unix sockets, which a DataLoader's workers use, are allowed,
+            and files may be given modes and times.
+        may_fork: Something counts the worker's processes. Otherwise it may start threads only, which its memory bounds.
 
     Returns:
         Instructions of 8 bytes each.
+
+    Raises:
+        OSError: There is no table of system calls for this processor.
     """
-    names = DENIED if unix_sockets else DENIED + REACHING_OUT
-    denied = [instruction for name in names if name in SYSCALLS for instruction in _refuse(name, errno.EPERM)]
+    if platform.machine() not in _ARCHITECTURES:
+        raise OSError(errno.ENOSYS, f"not known for {platform.machine()}")
     program: list[Instruction] = [
         (_LOAD, 0, 0, _ARCH), (_EQUAL, 1, 0, _ARCHITECTURES[platform.machine()]), (_RETURN, 0, 0, _KILL),
         (_LOAD, 0, 0, _NUMBER), (_AT_LEAST, 0, 1, _X32), (_RETURN, 0, 0, _ERRNO | errno.ENOSYS),
-        *denied,
-        *_refuse("clone3", errno.ENOSYS),
-        *_when("clone", [(_LOAD, 0, 0, _ARG0), (_ANY_BIT, 0, 1, _NAMESPACES), (_RETURN, 0, 0, _ERRNO | errno.EPERM)]),
-        *_when("ioctl", [
-            (_LOAD, 0, 0, _ARG1), (_EQUAL, 1, 0, TIOCSTI), (_EQUAL, 0, 1, TIOCLINUX),
-            (_RETURN, 0, 0, _ERRNO | errno.EPERM),
-        ]),
-        *(_only_unix("socket") if unix_sockets else _refuse("socket", errno.EAFNOSUPPORT)),
-        *_only_unix("socketpair"),
+        *_refuse_all(DENIED if in_cell else [*DENIED, *REACHING_OUT, *ON_FILES, *ON_OTHERS], errno.EPERM),
+        *_refuse_all(["clone3"], errno.ENOSYS),
+        *_refuse_all([] if may_fork else NEW_PROCESSES, errno.EAGAIN),
+        *_clone(may_fork),
+        *_never("ioctl", _ARG1, [TIOCSTI, TIOCLINUX, FIOSETOWN, SIOCSPGRP]),
+        *_never("fcntl", _ARG1, [F_SETOWN, F_SETSIG, F_SETOWN_EX]),
+        *(_only("socket", AF_UNIX, errno.EAFNOSUPPORT) if in_cell else _refuse_all(["socket"], errno.EAFNOSUPPORT)),
+        *_socketpair(in_cell),
+        *(instruction for name in ON_ONESELF for instruction in _only(name, 0, errno.EPERM)),
     ]  # fmt: skip
+    if not in_cell:
+        program += _never("prctl", _ARG0, [PR_SET_PDEATHSIG])  # it must not outlive the zygote
     if only_signal is not None:
-        for name in SIGNALS:
-            program += _when(name, [
-                (_LOAD, 0, 0, _ARG0), (_EQUAL, 1, 0, only_signal), (_RETURN, 0, 0, _ERRNO | errno.EPERM),
-            ])  # fmt: skip
+        program += [rule for name in SIGNALS for rule in _only(name, only_signal, errno.EPERM)]
     program.append((_RETURN, 0, 0, _ALLOW))
     return b"".join(struct.pack("HBBI", *instruction) for instruction in program)
 
 
-def _refuse(name: str, number: int) -> list[Instruction]:
-    return [(_EQUAL, 0, 1, SYSCALLS[name]), (_RETURN, 0, 0, _ERRNO | number)]
-
-
-def _only_unix(name: str) -> list[Instruction]:
-    refuse = (_RETURN, 0, 0, _ERRNO | errno.EAFNOSUPPORT)
-    return _when(name, [(_LOAD, 0, 0, _ARG0), (_EQUAL, 1, 0, AF_UNIX), refuse])
+def _refuse_all(names: list[str], number: int) -> list[Instruction]:
+    """Answer with an error; calls that this processor does not have are passed over."""
+    known = [SYSCALLS[name] for name in names if name in SYSCALLS]
+    return [rule for call in known for rule in ((_EQUAL, 0, 1, call), (_RETURN, 0, 0, _ERRNO | number))]
 
 
 def _when(name: str, body: list[Instruction]) -> list[Instruction]:
     """Run ``body`` for one call, and allow it where the body does not return: the number is no longer loaded then."""
     return [(_EQUAL, 0, len(body) + 1, SYSCALLS[name]), *body, (_RETURN, 0, 0, _ALLOW)]
+
+
+def _only(name: str, value: int, number: int) -> list[Instruction]:
+    return _when(name, [(_LOAD, 0, 0, _ARG0), (_EQUAL, 1, 0, value), (_RETURN, 0, 0, _ERRNO | number)])
+
+
+def _never(name: str, argument: int, values: list[int]) -> list[Instruction]:
+    """Refuse the call where the argument is one of some values."""
+    *others, last = values
+    tests = [(_EQUAL, len(others) - index, 0, value) for index, value in enumerate(others)]
+    refuse = (_RETURN, 0, 0, _ERRNO | errno.EPERM)
+    return _when(name, [(_LOAD, 0, 0, argument), *tests, (_EQUAL, 0, 1, last), refuse])
+
+
+def _clone(may_fork: bool) -> list[Instruction]:
+    body = [(_LOAD, 0, 0, _ARG0), (_ANY_BIT, 0, 1, _NAMESPACES), (_RETURN, 0, 0, _ERRNO | errno.EPERM)]
+    if not may_fork:
+        body += [(_ANY_BIT, 1, 0, CLONE_THREAD), (_RETURN, 0, 0, _ERRNO | errno.EAGAIN)]
+    return _when("clone", body)
+
+
+def _socketpair(in_cell: bool) -> list[Instruction]:
+    """Allow pairs of unix sockets; outside of a cell no datagrams, which can be sent to a socket of the host's."""
+    refuse = (_RETURN, 0, 0, _ERRNO | errno.EAFNOSUPPORT)
+    body = [(_LOAD, 0, 0, _ARG0), (_EQUAL, 1, 0, AF_UNIX), refuse]
+    if not in_cell:
+        body += [(_LOAD, 0, 0, _ARG1), (_AND, 0, 0, SOCK_TYPE_MASK), (_EQUAL, 1, 0, SOCK_STREAM), refuse]
+    return _when("socketpair", body)
 
 
 def install(program: bytes) -> None:
