@@ -31,12 +31,13 @@ from ..sandbox.program import Program, digest_of, program_from
 from ..sandbox.shared import provide_shared
 from ..sandbox.transport import Lost
 from ..submission import import_failure
-from .results import CheckResult, Confinement, SubmissionResult
+from .results import CheckResult, Confinement, SubmissionResult, readable
 
 __all__ = ["Grader", "Wall", "run_checks"]
 
 TRIES = 3
 GRACE_SECONDS = 60
+MAX_MESSAGE = 4000
 # Modules of pytest's own that a grader has no use for, and other people's plugins.
 _WITHOUT = ("cacheprovider", "terminal", "logging", "junitxml", "pastebin", "doctest", "stepwise", "faulthandler")
 
@@ -226,7 +227,7 @@ class Grader(CheckRunner):
         earned = points if outcome.status == "passed" else 0.0
         return CheckResult(
             info.id, info.spec.exercise, info.spec.title, points, earned, outcome.status, info.spec.visible,
-            outcome.message, outcome.rationale, seconds=round(seconds, 4),
+            readable(outcome.message[:MAX_MESSAGE]), readable(outcome.rationale[:MAX_MESSAGE]), seconds=round(seconds, 4),
         )  # fmt: skip
 
     def unreadable(self, path: Path, name: str, digest: str, cause: str, start: float) -> SubmissionResult:
@@ -247,7 +248,7 @@ class Grader(CheckRunner):
         return SubmissionResult(
             assignment=self.assignment.slug,
             submission=name,
-            path=str(path),
+            path=readable(str(path)),
             digest=digest,
             status=status,
             score=total(lambda check: check.status == "passed"),

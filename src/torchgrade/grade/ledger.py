@@ -62,7 +62,7 @@ def _read(path: Path) -> dict[str, tuple[SubmissionResult, str]]:
     """Read every whole line; a torn last line, left by a crash of the machine, is dropped."""
     found: dict[str, tuple[SubmissionResult, str]] = {}
     with contextlib.suppress(FileNotFoundError):
-        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
             with contextlib.suppress(ValueError, KeyError, TypeError):
                 result = SubmissionResult.from_json(line)
                 found[result.submission] = (result, line)

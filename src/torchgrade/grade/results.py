@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-__all__ = ["FORMAT", "CheckResult", "Confinement", "SubmissionResult"]
+__all__ = ["FORMAT", "CheckResult", "Confinement", "SubmissionResult", "readable"]
 
 FORMAT = 1
 
@@ -110,6 +110,11 @@ class SubmissionResult:
         checks = tuple(CheckResult(**_known(CheckResult, one)) for one in record.pop("checks", ()))
         confinement = Confinement(record["confinement"]["level"], tuple(record.pop("confinement")["layers"]))
         return cls(checks=checks, confinement=confinement, **_known(cls, record))
+
+
+def readable(text: str) -> str:
+    """Return text that every file and terminal can hold: halves of characters, as in undecodable names, are escaped."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _known(kind: Any, record: dict[str, Any]) -> dict[str, Any]:

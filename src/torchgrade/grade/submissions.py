@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from .results import readable
+
 __all__ = ["Submission", "find_submissions"]
 
 SUFFIXES = (".py", ".ipynb")
@@ -52,7 +54,7 @@ def _under(path: Path) -> Iterator[Submission]:
     if not path.is_dir():
         if path.suffix not in SUFFIXES:
             raise ValueError(f"{path} is neither a .py nor an .ipynb file, nor a folder of them")
-        yield Submission(path.stem, path)
+        yield Submission(readable(path.stem), path)
         return
     entries = sorted(entry for entry in path.iterdir() if not entry.name.startswith((".", "__pycache__")))
     files = [entry for entry in entries if entry.suffix in SUFFIXES]
@@ -60,7 +62,7 @@ def _under(path: Path) -> Iterator[Submission]:
     if not files and not folders:
         raise ValueError(f"{path} holds neither .py nor .ipynb files nor a folder for each student")
     for entry in files:
-        yield Submission(entry.stem, entry)
+        yield Submission(readable(entry.stem), entry)
     if not files:
         for entry in folders:
-            yield Submission(entry.name, entry)
+            yield Submission(readable(entry.name), entry)

@@ -142,7 +142,7 @@ def _unwrap(answer: Any, request: tuple[Any, ...]) -> Value:
         case Value():
             return answer
         case Failure():
-            raise exception_of(answer)
+            raise exception_of(answer, ends_loops=request[0] == "next")
         case Ended(how):
             raise Verdict("crashed", f"Your code ended the program ({_spoken(how)}) instead of returning.")
         case OutOfMemory():
@@ -170,9 +170,17 @@ def _banned(name: str, request: tuple[Any, ...]) -> BaseException:
     return CheckFailed(sentence, "Build the result from other operations.", because=sentence)
 
 
-def exception_of(failure: Failure) -> Exception:
-    """Build the exception that the student's code raised: the nearest class that both sides know."""
+def exception_of(failure: Failure, *, ends_loops: bool) -> Exception:
+    """Build the exception that the student's code raised: the nearest class that both sides know.
+
+    Args:
+        failure: What the worker said of it.
+        ends_loops: The next item was asked for. Elsewhere a StopIteration would end a check's own loop unseen, as one
+            raised inside a generator would; it becomes its base class.
+    """
     for name in failure.kinds:
+        if name in ("StopIteration", "StopAsyncIteration") and not ends_loops:
+            continue
         kind = _TORCH_KINDS.get(name) or getattr(builtins, name, None)
         if isinstance(kind, type) and issubclass(kind, Exception):
             try:

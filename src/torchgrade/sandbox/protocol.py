@@ -73,6 +73,8 @@ class OverLimit:
     which: str
 
 
+MAX_LINE, MAX_TEXT = 1 << 31, 10_000
+
 Answer = Value | Failure | Ended | OutOfMemory | OverLimit | Banned | Refused
 
 
@@ -88,7 +90,11 @@ def read_answer(answer: Any) -> Answer:
         case ("observed", value, dict(record)):
             return Value(value, record)
         case ("raised", tuple(kinds), str(message), int() | None as line, str(source), str() | None as function) if (
-            kinds and all(type(kind) is str for kind in kinds)
+            kinds
+            and all(type(kind) is str for kind in kinds)
+            and (line is None or 0 <= line < MAX_LINE)
+            and len(message) <= MAX_TEXT
+            and len(source) <= MAX_TEXT
         ):
             return Failure(kinds, message, Raised(kinds[0], line, source, function))
         case ("ended", str(how)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import importlib
 from pathlib import Path
 
 __all__ = ["settle_memory", "warm_up"]
@@ -40,6 +41,8 @@ def warm_up(fixtures: Path) -> None:
     np.random.default_rng(0).random(3)
     rehearse()
     provide_shared(fixtures)
+    with contextlib.suppress(ModuleNotFoundError):  # a worker may not look into the folder that it lies in
+        importlib.import_module("fixtures.shared")
 
 
 def settle_memory() -> None:

@@ -21,7 +21,7 @@ class WireLimits:
         total_bytes: Size of all tensors and arrays together, as they would be in memory.
         depth: Nesting of lists, tuples, dicts and sets.
         nodes: Number of values in the tree.
-        int_bits: Size of one integer.
+        int_bits: Size of one integer; Python itself refuses to print one of more than 4300 digits.
     """
 
     header_bytes: int = 16 << 20
@@ -29,4 +29,4 @@ class WireLimits:
     total_bytes: int = 512 << 20
     depth: int = 100
     nodes: int = 1_000_000
-    int_bits: int = 1 << 16
+    int_bits: int = 1 << 13

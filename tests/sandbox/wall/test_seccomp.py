@@ -106,8 +106,8 @@ def test_limits_and_priorities_of_oneself_only(name):
 
 @pytest.mark.parametrize(
     ("name", "command"),
-    [("ioctl", 0x5412), ("ioctl", 0x541C), ("ioctl", 0x8901), ("ioctl", 0x8902)]
-    + [("fcntl", 8), ("fcntl", 10), ("fcntl", 15)],
+    [("ioctl", command) for command in (0x5412, 0x541C, 0x8901, 0x8902)]
+    + [("fcntl", command) for command in (8, 10, 15)],
 )
 def test_signals_and_keystrokes_by_way_of_a_descriptor(name, command):
     assert asked(name, 3, command, **CELL) == "EPERM"
