@@ -227,7 +227,8 @@ class Grader(CheckRunner):
         earned = points if outcome.status == "passed" else 0.0
         return CheckResult(
             info.id, info.spec.exercise, info.spec.title, points, earned, outcome.status, info.spec.visible,
-            readable(outcome.message[:MAX_MESSAGE]), readable(outcome.rationale[:MAX_MESSAGE]), seconds=round(seconds, 4),
+            message=readable(outcome.message[:MAX_MESSAGE]), rationale=readable(outcome.rationale[:MAX_MESSAGE]),
+            seconds=round(seconds, 4),
         )  # fmt: skip
 
     def unreadable(self, path: Path, name: str, digest: str, cause: str, start: float) -> SubmissionResult:
