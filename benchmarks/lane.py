@@ -9,7 +9,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ class Timing:
         loading: Seconds spent waiting for workers to be there and to load.
         calling: Seconds spent waiting for their answers.
         passed: Whether every check passed, as they must here.
+        cpu: Processor seconds of all processes together, in steps of 10 ms.
     """
 
     seconds: float
@@ -41,6 +42,7 @@ class Timing:
     loading: float
     calling: float
     passed: bool
+    cpu: float = 0.0
 
 
 class Lane:
@@ -62,7 +64,9 @@ class Lane:
 
     def grade(self, path: Path) -> Timing:
         """Grade one submission."""
-        return Timing(*self._ask("grade", path))
+        before = self.cpu_seconds()
+        timing = Timing(*self._ask("grade", path))
+        return replace(timing, cpu=self.cpu_seconds() - before)
 
     def worker_seconds(self, path: Path, count: int) -> float:
         """Open, load and close ``count`` workers one after the other; return the seconds of one."""
@@ -74,6 +78,10 @@ class Lane:
         status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
         return int(status.partition("VmRSS:")[2].split()[0])
 
+    def cpu_seconds(self) -> float:
+        """Return the processor time that the grader and every process it started have taken so far."""
+        return _cpu_seconds(str(self.process.pid))
+
     def close(self) -> None:
         """End the process."""
         self.connection.close()
@@ -84,19 +92,31 @@ class Lane:
         return self.connection.recv()
 
 
-def bare_pytest(path: Path) -> float:
-    """Run the same checks in a pytest process of their own and return its seconds.
+def _cpu_seconds(pid: str) -> float:
+    """Add up a process, its children that have ended, and the tree of those that live."""
+    process = Path(f"/proc/{pid}")
+    try:
+        fields = (process / "stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        children = (process / "task" / pid / "children").read_text(encoding="ascii").split()
+    except OSError:  # it has ended meanwhile
+        return 0.0
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK") + sum(map(_cpu_seconds, children))
+
+
+def bare_pytest(path: Path) -> tuple[float, float]:
+    """Run the same checks in a pytest process of their own; return its seconds and its processor time.
 
     Raises:
         RuntimeError: A check failed, so that the times could not be compared.
     """
     command = [sys.executable, "-m", "pytest", f"graders/{SLUG}", "--torchgrade-submission", str(path)]
-    start = time.perf_counter()
+    start, spent = time.perf_counter(), os.times()
     done = subprocess.run([*command, "-q", "-p", "no:cacheprovider"], cwd=COURSE, capture_output=True, text=True)
-    seconds = time.perf_counter() - start
+    seconds, after = time.perf_counter() - start, os.times()
     if done.returncode:
         raise RuntimeError(f"{path.name} does not pass in a bare pytest:\n{done.stdout[-2000:]}")
-    return seconds
+    user, system = (after[place] - spent[place] for place in (2, 3))
+    return seconds, user + system
 
 
 def _serve(connection: Connection, confine: bool) -> None:

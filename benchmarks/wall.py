@@ -29,7 +29,7 @@ from rich.progress import Progress, track
 from rich.table import Table
 
 WORKERS = 25
-Row = tuple[str, str, str]
+Row = tuple[str, ...]
 
 
 def main() -> None:
@@ -73,8 +73,9 @@ def measure(paths: list[Path], *, bare: bool) -> dict[str, Any]:
     for lane in (walled, open_):
         lane.grade(paths[0])  # the first finds the files in no cache
     rounds, workers = [], []
+    nothing = float("nan"), float("nan")
     for path in track(paths, "Grading three ways"):
-        rounds.append((walled.grade(path), open_.grade(path), bare_pytest(path) if bare else float("nan")))
+        rounds.append((walled.grade(path), open_.grade(path), bare_pytest(path) if bare else nothing))
         workers.append((walled.worker_seconds(path, WORKERS), open_.worker_seconds(path, WORKERS)))
     if not all(timing.passed for timings in rounds for timing in timings[:2]):
         raise SystemExit("a right answer lost points: the times would not be comparable")
@@ -85,16 +86,24 @@ def measure(paths: list[Path], *, bare: bool) -> dict[str, Any]:
     return found
 
 
-def _summary(rounds: list[tuple[Timing, Timing, float]], workers: list[tuple[float, float]]) -> dict[str, Any]:
+def _summary(
+    rounds: list[tuple[Timing, Timing, tuple[float, float]]], workers: list[tuple[float, float]]
+) -> dict[str, Any]:
     return {
         "checks": rounds[0][0].checks,
         "seconds": {
             "a": _median(a.seconds for a, _, _ in rounds),
             "b": _median(b.seconds for _, b, _ in rounds),
-            "c": _median(c for _, _, c in rounds),
+            "c": _median(c for _, _, (c, _) in rounds),
+        },
+        "cpu": {
+            "a": _median(a.cpu for a, _, _ in rounds),
+            "b": _median(b.cpu for _, b, _ in rounds),
+            "c": _median(c for _, _, (_, c) in rounds),
         },
         "a_over_b": _median(a.seconds / b.seconds for a, b, _ in rounds),
-        "c_over_a": _median(c / a.seconds for a, _, c in rounds),
+        "c_over_a": _median(c / a.seconds for a, _, (c, _) in rounds),
+        "cpu_c_over_a": _median(c / a.cpu for a, _, (_, c) in rounds),
         "worker_added_ms": _median(1000 * (a - b) for a, b in workers),
         "check_added_ms": _median(1000 * (a.seconds - b.seconds) / a.loads for a, b, _ in rounds),
         "parts": {way: _parts([each[place] for each in rounds]) for place, way in enumerate("ab")},
@@ -133,7 +142,7 @@ def memory(paths: list[Path], count: int) -> dict[str, float]:
 
 def _tables(found: dict[str, Any]) -> Iterator[Table]:
     if "seconds" in found:
-        yield _table("Seconds", ("way", "a submission", "a check"), _ways(found))
+        yield _table("Seconds", ("way", "a submission", "a check", "CPU a submission"), _ways(found))
         yield _table("Where the time goes, ms a submission", ("part", "a: wall", "b: none"), _spent(found["parts"]))
     yield _table("Targets", ("figure", "measured", "target"), _targets(found))
 
@@ -151,8 +160,8 @@ def _ways(found: dict[str, Any]) -> Iterator[Row]:
     names = {"a": f"a: wall, level {found['level']}", "b": "b: no confinement", "c": "c: bare pytest"}
     for way, name in names.items():
         seconds = found["seconds"][way]
-        yield name, f"{seconds:.3f}", f"{seconds / found['checks']:.4f}"
-    yield "start-up of a grader, once", f"{found['start_up']:.2f}", ""
+        yield name, f"{seconds:.3f}", f"{seconds / found['checks']:.4f}", f"{found['cpu'][way]:.2f}"
+    yield "start-up of a grader, once", f"{found['start_up']:.2f}", "", ""
 
 
 def _spent(parts: dict[str, dict[str, float]]) -> Iterator[Row]:
@@ -175,6 +184,7 @@ def _targets(found: dict[str, Any]) -> Iterator[Row]:
     if "seconds" in found:
         yield "a / b", f"{found['a_over_b']:.2f}", "at most 1.5"
         yield "c / a", f"{found['c_over_a']:.1f}", "at least 25"
+        yield "c / a, CPU", f"{found['cpu_c_over_a']:.1f}", ""
         yield "confinement, ms a worker, one after the other", f"{found['worker_added_ms']:.1f}", "at most 10"
         yield "confinement, ms a check while grading", f"{found['check_added_ms']:.1f}", "at most 10"
     if "memory" in found:

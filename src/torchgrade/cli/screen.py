@@ -7,12 +7,14 @@ from pathlib import Path
 from types import TracebackType
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from ..course import Assignment
 from ..grade.results import SubmissionResult
+from ..report.text import one_line
 
 __all__ = ["Screen"]
 
@@ -49,7 +51,9 @@ class Screen:
 
     def add(self, result: SubmissionResult) -> None:
         """Show that a submission is through."""
-        self.progress.update(self.task, advance=1, description=f"{self.assignment.title}: {result.submission}")
+        self.progress.update(
+            self.task, advance=1, description=escape(f"{self.assignment.title}: {one_line(result.submission)}")
+        )
 
     def finish(self, results: Sequence[SubmissionResult], out: Path) -> None:
         """Write the table."""
@@ -60,7 +64,7 @@ class Screen:
         table.add_column("", no_wrap=True)
         table.add_column("what happened", overflow="fold")
         for result in results[:MAX_ROWS]:
-            table.add_row(Text(result.submission), _points(result), _bar(result), _events(result))
+            table.add_row(Text(one_line(result.submission)), _points(result), _bar(result), _events(result))
         self.console.print(table)
         if len(results) > MAX_ROWS:
             self.console.print(f"and {len(results) - MAX_ROWS} more in {out / 'results.jsonl'}")
@@ -85,7 +89,7 @@ def _bar(result: SubmissionResult) -> Text:
 def _events(result: SubmissionResult) -> Text:
     """Say in a few words what did not pass, most telling first."""
     if result.status == "unreadable":
-        return Text(f"unreadable: {result.cause.partition(chr(10))[0]}"[:200], style="red")
+        return Text(f"unreadable: {one_line(result.cause.partition(chr(10))[0], 200)}", style="red")
     text = Text()
     for status, style in (
         ("error", "bold red"),

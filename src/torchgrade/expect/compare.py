@@ -10,7 +10,7 @@ from .containers import compare_dicts, compare_sequences, compare_sets, kind_dif
 from .describe import OBJECT, dtype_name, kind_of, named_kind, number, show, sizes
 from .difference import Difference, opening, values_difference
 from .kinds import dtype_help
-from .numbers import Tolerance, find_mismatch, numbers_of
+from .numbers import Tolerance, find_mismatch, numbers_of, same_at_a_glance
 from .shapes import shape_help
 from .texts import compare_texts
 
@@ -86,6 +86,8 @@ def _compare_arrays(came: Any, asked: Any, tolerance: Tolerance, place: str) -> 
 
 
 def _compare_numbers(came: Any, asked: Any, tolerance: Tolerance, place: str) -> Difference | None:
+    if same_at_a_glance(came, asked):
+        return None
     first, second = numbers_of(came), numbers_of(asked)
     if first is None or second is None:  # integers of more than 64 bits
         return _compare_others(came, asked, place)

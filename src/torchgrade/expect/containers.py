@@ -9,7 +9,7 @@ from typing import Any
 from .describe import class_name, clip, is_handle, kind_of, named_kind, plural, show, with_article
 from .difference import Difference, opening, shown_below, values_difference
 from .kinds import kind_help
-from .numbers import Tolerance, find_mismatch, numbers_of
+from .numbers import Tolerance, find_mismatch, numbers_of, same_at_a_glance
 
 __all__ = [
     "compare_dicts",
@@ -28,6 +28,8 @@ def compare_sequences(came: Any, asked: Any, tolerance: Tolerance, place: str, c
     """Compare two lists or two tuples: their lengths, then item by item."""
     if len(came) != len(asked):
         return length_difference(came, len(came), len(asked), place)
+    if same_at_a_glance(came, asked):
+        return None
     first, second = numbers_of(came), numbers_of(asked)
     if first and second and first.dtype == second.dtype:
         found = find_mismatch(first, second, tolerance)

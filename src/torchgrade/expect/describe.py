@@ -57,6 +57,7 @@ _KINDS: tuple[tuple[type, str], ...] = (
     (float, "float"),
     (complex, "complex number"),
 )
+_EXACT: dict[type, str] = {**dict(_KINDS), **_NUMBERS}
 _SPEAKING = {
     "function": "a function",
     "builtin_function_or_method": "a function",
@@ -72,8 +73,9 @@ def kind_of(value: object) -> str:
     """Return the word for a value's type, as strict as `equal` is; ``"object"`` for what is not plain data."""
     if value is None:
         return "None"
-    if type(value) in _NUMBERS:
-        return _NUMBERS[type(value)]
+    exact = _EXACT.get(type(value))
+    if exact is not None:
+        return exact
     return next((word for kind, word in _KINDS if isinstance(value, kind)), OBJECT)
 
 

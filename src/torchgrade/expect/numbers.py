@@ -17,10 +17,15 @@ import torch
 from ..errors import AuthorError
 from .describe import dtype_name, kind_of
 
-__all__ = ["Array", "Mismatch", "Numbers", "Tolerance", "find_mismatch", "numbers_of"]
+__all__ = ["Array", "Mismatch", "Numbers", "Tolerance", "find_mismatch", "numbers_of", "same_at_a_glance"]
 
 Array = npt.NDArray[Any]
 BLOCK = 1 << 20
+# What torch.equal knows how to compare, element by element and exactly.
+_COMPARABLE = (
+    torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64,
+    torch.float16, torch.bfloat16, torch.float32, torch.float64,
+)  # fmt: skip
 _PLAIN = {bool: "bool", int: "int64", float: "float64", complex: "complex128"}
 # The table of torch.testing.assert_close: relative, absolute. Every other dtype must agree exactly.
 _DEFAULTS = {
@@ -96,6 +101,19 @@ class Numbers:
         """Yield positions and the blocks that begin there."""
         for start in range(0, self.total, BLOCK):
             yield start, self.block(start, min(start + BLOCK, self.total))
+
+
+def same_at_a_glance(came: Any, asked: Any) -> bool:
+    """Tell, in the usual case of a right answer, that two values of one kind are equal; False means "look closer"."""
+    kind = type(asked)
+    if kind in _PLAIN:
+        return type(came) is kind and bool(came == asked)
+    if kind in (list, tuple):
+        kinds = list(map(type, asked))
+        return _PLAIN.keys() >= set(kinds) and list(map(type, came)) == kinds and bool(came == asked)
+    if kind is not torch.Tensor or type(came) is not torch.Tensor or asked.dtype not in _COMPARABLE:
+        return False
+    return came.dtype == asked.dtype and came.device == asked.device and bool(torch.equal(came, asked))
 
 
 def numbers_of(value: Any) -> Numbers | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from collections import Counter
 from collections.abc import Iterable
@@ -25,7 +26,9 @@ class CheckInfo:
         id: ``graders/<slug>/<file>::<function>[<case>]``, the same on every machine.
         spec: What its author said of it.
         points: Its share of the function's points.
-        seed: Where every random generator starts, on both sides.
+        seed: Where every random generator of the worker starts; a student can find it out.
+        own_seed: Where those of the trusted side start: it depends on the text of the checks, which a student does not
+            have, so that no worker can draw the inputs of a hidden check before they come.
         needs_gpu: Whether it is deferred without CUDA.
     """
 
@@ -33,6 +36,7 @@ class CheckInfo:
     spec: CheckSpec
     points: Fraction
     seed: int
+    own_seed: int
     needs_gpu: bool
 
 
@@ -55,7 +59,8 @@ def describe_items(items: Iterable[pytest.Function], home: Path) -> None:
         identity = f"{where}::{item.nodeid.partition('::')[2]}"
         share = Fraction(spec.points).limit_denominator(1000) / cases[item.path, item.originalname, item.cls]
         gpu = item.get_closest_marker("gpu") is not None
-        item.stash[CHECK] = CheckInfo(identity, spec, share, zlib.crc32(identity.encode()), gpu)
+        own_seed = zlib.crc32(hashlib.sha256(item.path.read_bytes() + identity.encode()).digest())
+        item.stash[CHECK] = CheckInfo(identity, spec, share, zlib.crc32(identity.encode()), own_seed, gpu)
 
 
 def refuse_unknown_exercises(items: Iterable[pytest.Function], exercises: tuple[str, ...]) -> None:

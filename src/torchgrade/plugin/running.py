@@ -23,7 +23,7 @@ OUTCOME = pytest.StashKey[Outcome]()
 
 
 def seed_everything(seed: int) -> None:
-    """Start the trusted side's generators where the worker's start."""
+    """Start the generators of this process from ``seed``."""
     torch.default_generator.manual_seed(seed)
     np.random.seed(seed % (1 << 32))
     random.seed(seed)
@@ -45,9 +45,9 @@ class CheckRunner:
     @contextlib.contextmanager
     def submission_for(self, item: pytest.Item) -> Iterator[Submission]:
         """Give the proxy that a check talks to, and end its worker afterwards."""
-        seed = item.stash[CHECK].seed + self.shift
-        seed_everything(seed)
-        proxy = Submission(self.opener, self.program, seed)
+        info = item.stash[CHECK]
+        seed_everything(info.own_seed + self.shift)
+        proxy = Submission(self.opener, self.program, info.seed + self.shift)
         try:
             yield proxy
         finally:

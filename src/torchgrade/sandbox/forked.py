@@ -56,6 +56,7 @@ class ForkedSandbox:
     def __init__(self, fixtures: Path, limits: Limits, *, confine: bool = True) -> None:
         self.fixtures, self.limits, self.confine = fixtures, limits, confine
         self.report: dict[str, Any] = {}
+        self.first_layers: tuple[str, ...] = ()
         self.process: subprocess.Popen[bytes] | None = None
         self.control: socket.socket | None = None
         self.spares: deque[_Worker] = deque()
@@ -72,7 +73,7 @@ class ForkedSandbox:
     def layers(self) -> tuple[str, ...]:
         """Names of the layers that hold."""
         self._ensure_report()
-        return tuple(name for name, on, _ in self.report["layers"] if on)
+        return _layers_on(self.report)
 
     def start(self) -> None:
         """Start the zygote; it loads torch while the caller goes on."""
@@ -89,7 +90,8 @@ class ForkedSandbox:
         (self.folder / "root").mkdir()
         (self.folder / "canary").write_bytes(b"canary")
         (self.folder / "canary").chmod(0o600)
-        ours.send(msgspec.msgpack.encode(self._setup()))
+        with contextlib.suppress(OSError):  # dead already: whoever wants its report sees it
+            ours.send(msgspec.msgpack.encode(self._setup()))
         self.control, self.report = ours, {}
 
     def open(self, seconds: float, import_seconds: float) -> Client:
@@ -137,7 +139,11 @@ class ForkedSandbox:
     def _await_report(self) -> None:
         if not self.report:
             with self._zygote_errors():
-                self.report = self._receive()
+                report = self._receive()
+            # where a process of its trial is killed, a zygote takes the machine for weaker than it is
+            if not set(self.first_layers) <= set(_layers_on(report)):
+                raise _ZygoteGone
+            self.report, self.first_layers = report, _layers_on(report)
             if self._in_cell():  # the zygote has gone from there, and left nothing behind
                 shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -212,6 +218,10 @@ class ForkedSandbox:
             spare.channel.close()
         self.spares.clear()
         self.control = None
+
+
+def _layers_on(report: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(name for name, on, _ in report["layers"] if on)
 
 
 def _verdict_of(status: int) -> Verdict:

@@ -26,6 +26,7 @@ from .wall import (
     run_a_program,
     unreadable,
 )
+from .wall.cell import SCRATCH
 from .wall.landlock import abi
 
 __all__ = ["Holding", "Setup"]
@@ -83,7 +84,7 @@ class Holding:
         self.in_cell = "private-root" in self.layers and self.layers["private-root"].on
         self._check_users()
         self.home = os.open("/proc/self/ns/pid", os.O_RDONLY) if self.in_cell else -1
-        tempfile.tempdir = "/tmp" if self.in_cell else setup.folder
+        tempfile.tempdir = SCRATCH if self.in_cell else setup.folder
         version = abi()
         self.plan = LockPlan(
             in_cell=self.in_cell,

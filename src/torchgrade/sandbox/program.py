@@ -53,7 +53,7 @@ def program_from(path: Path, module: str, *, in_place: bool = False) -> Program:
         ValueError: The file is a symbolic link, or larger than 8 MiB.
     """
     main = _main_file(path, module) if path.is_dir() else path
-    if main.is_symlink():  # it could point at anything that the grader may read
+    if main.is_symlink() or path.is_symlink():  # it could point at anything that the grader may read
         raise ValueError(f"{main.name} is a symbolic link; hand in the file itself")
     if not main.is_file():
         raise FileNotFoundError(f"{main.name} is not there")

@@ -84,6 +84,8 @@ def read_answer(answer: Any) -> Answer:
     Raises:
         WireError: It is not one.
     """
+    if type(answer) is not tuple or not answer or type(answer[0]) is not str:
+        raise WireError("an answer of no known form")  # an array, compared with a word, is neither true nor false
     match answer:
         case ("value", value):
             return Value(value)

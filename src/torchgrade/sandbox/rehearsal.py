@@ -19,7 +19,7 @@ from .verbs import Verbs
 
 __all__ = ["rehearse"]
 
-TIMES = 30
+TIMES = 60
 _SCENE = b"""
 import torch
 
@@ -37,12 +37,17 @@ def fault():
 
 
 def rehearse(times: int = TIMES) -> None:
-    """Load a program of our own and call it, again and again."""
+    """Load a program of our own and call it, again and again, with all that can happen around a call and without.
+
+    Args:
+        times: How often; once, with everything, is enough for a worker to have pages of its own to write to.
+    """
     limits = WireLimits()
     finders = list(sys.meta_path)
     tensors = torch.ones(2, 3), torch.ones(3, dtype=torch.int64)
-    for observed in [True, False] * times:
-        options = {"ban": [], "nan": False, "observe": observed}
+    for turn in range(times):
+        full = turn % 2 == 0
+        options = {"ban": ["torch.linspace"] if full else [], "nan": full, "observe": full}
         verbs = Verbs(limits)
         requests: tuple[tuple[Any, ...], ...] = (
             ("load", "rehearsal", {"rehearsal": _SCENE}, "", (), 0),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import random
 from collections.abc import Callable
@@ -97,9 +96,7 @@ class Verbs:
     def do_call(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any], options: dict[str, Any]) -> Any:
         """Call a function, with bans, NaN filling and observation as asked."""
         function: Callable[..., Any] = self.target(target)
-        with contextlib.ExitStack() as stack:
-            stack.enter_context(uninitialised_as_nan(bool(options.get("nan"))))
-            stack.enter_context(banning(options.get("ban", []), self.modules))
+        with uninitialised_as_nan(bool(options.get("nan"))), banning(options.get("ban", []), self.modules):
             if options.get("observe"):
                 return ("observed", *observe(lambda: function(*args, **kwargs), args))
             return ("value", function(*args, **kwargs))

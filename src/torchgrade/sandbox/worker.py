@@ -29,7 +29,7 @@ def serve(channel: socket.socket, output_bytes: int) -> None:
     """
     sys.stdout = sys.stderr = BoundedText(output_bytes)
     sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - for the process's life
-    rehearse(1)
+    rehearse(1)  # while nobody waits for this worker yet
     verbs = Verbs(WireLimits())
     try:
         while True:

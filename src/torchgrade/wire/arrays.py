@@ -18,7 +18,7 @@ import torch
 from .limits import WireError, WireLimits
 from .origin import Origin, origin_of, remember_origin
 
-__all__ = ["ArrayNote", "checked_shape", "pack_array", "pack_tensor", "unpack_array"]
+__all__ = ["ArrayNote", "checked_shape", "itemsize_of", "pack_array", "pack_tensor", "unpack_array"]
 
 # complex128 is the only 16-byte dtype; every other is seen as an integer of its size.
 _CARRIERS = {1: "u1", 2: "i2", 4: "i4", 8: "i8", 16: "c16"}
@@ -69,11 +69,12 @@ _NUMPY_NAMES = frozenset(
         "complex128",
     ]
 )
+_ITEMSIZES: dict[str, int] = {name: dtype.itemsize for name, dtype in _TORCH_DTYPES.items()}
 MAX_DIMS = 64
 MAX_ELEMENTS = 1 << 62
 
 
-class ArrayNote(msgspec.Struct, array_like=True, frozen=True):
+class ArrayNote(msgspec.Struct, array_like=True):
     """What the header says of one tensor or array; strides and offset are in bytes within its buffer."""
 
     library: str
@@ -103,16 +104,22 @@ def pack_tensor(tensor: torch.Tensor, limits: WireLimits, keep_strides: bool) ->
         )
     if tensor.dtype not in _TORCH_NAMES:
         raise WireError(f"a tensor of dtype {tensor.dtype} cannot be checked")
-    if tensor.device.type != "meta":
-        _refuse_large(tensor.numel() * tensor.element_size(), tuple(tensor.shape), limits)
+    on_meta = tensor.device.type == "meta"
+    if not on_meta:
+        _refuse_large(tensor.numel() * tensor.element_size(), tensor.shape, limits)
     origin = origin_of(tensor)
     note = ArrayNote(
         "torch", _TORCH_NAMES[tensor.dtype], list(tensor.shape), [], 0,
         origin.device, origin.requires_grad, list(origin.stride), origin.is_parameter,
     )  # fmt: skip
-    if tensor.device.type == "meta":
+    if on_meta:
         return note, memoryview(b"")
-    plain = torch.Tensor.detach(tensor).as_subclass(torch.Tensor).to("cpu").resolve_conj().resolve_neg()
+    plain = torch.Tensor.detach(tensor)
+    if type(plain) is not torch.Tensor:
+        plain = plain.as_subclass(torch.Tensor)
+    if plain.device.type != "cpu":
+        plain = plain.to("cpu")
+    plain = plain.resolve_conj().resolve_neg()
     words = plain.view(_TORCH_CARRIERS[plain.element_size()]).numpy()
     return _laid_out(note, words, keep_strides)
 
@@ -144,13 +151,14 @@ def _laid_out(note: ArrayNote, words: Carrier, keep_strides: bool) -> tuple[Arra
     if not keep_strides or words.size == 0 or words.flags.c_contiguous:
         # reshape, since ascontiguousarray would make a 0-d array 1-d
         packed = np.ascontiguousarray(words).reshape(words.shape)
-        note = msgspec.structs.replace(note, strides=list(packed.strides))
+        note.strides = list(packed.strides)
         return note, memoryview(packed.reshape(-1).view("u1"))  # type: ignore[arg-type]
     low, high = _extent(words.shape, words.strides)
     buffer = np.zeros(high - low + words.itemsize, dtype="u1")
     view: Carrier = np.ndarray(words.shape, words.dtype, buffer, -low, words.strides)
     view[...] = words
-    return msgspec.structs.replace(note, strides=list(words.strides), offset=-low), memoryview(buffer)  # type: ignore[arg-type]
+    note.strides, note.offset = list(words.strides), -low
+    return note, memoryview(buffer)  # type: ignore[arg-type]
 
 
 def _extent(shape: tuple[int, ...] | list[int], strides: tuple[int, ...] | list[int]) -> tuple[int, int]:
@@ -194,6 +202,11 @@ def checked_shape(note: ArrayNote) -> list[int]:
     if len(shape) > MAX_DIMS or any(not 0 <= size < MAX_ELEMENTS for size in shape) or prod(shape) >= MAX_ELEMENTS:
         raise WireError("a tensor with an impossible shape")
     return shape
+
+
+def itemsize_of(note: ArrayNote) -> int:
+    """Return the bytes of one element, or 1 where there is no such dtype."""
+    return _ITEMSIZES.get(note.dtype, 1)
 
 
 def _words(note: ArrayNote, buffer: Carrier, itemsize: int) -> Carrier:

@@ -30,3 +30,8 @@ class WireLimits:
     depth: int = 100
     nodes: int = 1_000_000
     int_bits: int = 1 << 13
+
+    @property
+    def keys(self) -> int:
+        """Number of keys that are neither text nor bytes, in all sets and dicts together."""
+        return self.nodes // 16

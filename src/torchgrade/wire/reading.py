@@ -11,15 +11,31 @@ import msgspec
 import numpy as np
 import torch
 
-from .arrays import ArrayNote, checked_shape, unpack_array
+from .arrays import ArrayNote, checked_shape, itemsize_of, unpack_array
 from .limits import WireError, WireLimits
 from .stand_ins import Handle, Named
 
 __all__ = ["unpack"]
 
-_HEADER = msgspec.msgpack.Decoder(tuple[list[ArrayNote], Any])
+_MAX_DEPTH = 110
+
+
+def _tree_type() -> Any:
+    """Return what a tree may consist of; a map's keys would be hashed before anybody could look at them."""
+    tree: Any = None | bool | int | float | str
+    leaf = tree
+    for _ in range(_MAX_DEPTH):
+        tree = leaf | list[tree]
+    return tree
+
+
+_HEADER: msgspec.msgpack.Decoder[tuple[list[ArrayNote], Any]] = msgspec.msgpack.Decoder(
+    tuple[list[ArrayNote], _tree_type()]  # type: ignore[misc]
+)
+MOST_ALIKE = 64  # keys with the same hash: they are compared with each other, one by one
 _DEVICE = re.compile(r"(cpu|cuda|meta|mps|xpu|privateuseone)(:\d{1,4})?")
-_TORCH_DTYPE = re.compile(r"torch\.\w{1,30}")
+# looked up here and never in torch itself, where some names import half of it
+_DTYPES = {str(dtype): dtype for dtype in vars(torch).values() if isinstance(dtype, torch.dtype)}
 
 
 def unpack(
@@ -43,6 +59,7 @@ def unpack(
         WireError: Whatever is wrong with it; no other exception leaves.
     """
     try:
+        _refuse_branching(header, limits)
         notes, tree = _HEADER.decode(header)
         if len(notes) != len(buffers):
             raise WireError("the number of tensors and of buffers differ")
@@ -61,9 +78,21 @@ def unpack(
         raise WireError(f"not an answer of the worker's: {type(error).__name__}") from None
 
 
+def _refuse_branching(header: bytes | bytearray, limits: WireLimits) -> None:
+    """Refuse what could decode to very many lists, of a byte each in the header and of a hundred in memory.
+
+    Bytes that begin a list may also be part of a number or a text: there is room for those.
+    """
+    if len(header) > 2 * limits.nodes:
+        seen = np.frombuffer(header, dtype="u1")
+        lists = np.count_nonzero((seen & 0xF0) == 0x90) + np.count_nonzero((seen == 0xDC) | (seen == 0xDD))
+        if lists > 2 * limits.nodes:
+            raise WireError("too many lists")
+
+
 def _refuse_inflated(notes: list[ArrayNote], limits: WireLimits) -> None:
     """Refuse small buffers that claim, by strides of 0, to hold very many elements."""
-    total = sum(prod(checked_shape(note)) for note in notes if note.device != "meta")
+    total = sum(prod(checked_shape(note)) * itemsize_of(note) for note in notes if note.device != "meta")
     if total > limits.total_bytes:
         raise WireError("tensors that claim more elements than may be sent")
 
@@ -71,25 +100,37 @@ def _refuse_inflated(notes: list[ArrayNote], limits: WireLimits) -> None:
 class _Reader:
     def __init__(self, arrays: list[Any], revive: Callable[[Handle | Named], Any], limits: WireLimits) -> None:
         self.arrays, self.revive, self.limits = arrays, revive, limits
-        self.nodes = 0
+        self.nodes = self.foretold = 0
 
     def read(self, node: Any, depth: int) -> Any:
         self.nodes += 1
         if self.nodes > self.limits.nodes or depth > self.limits.depth + 1:
             raise WireError("too many values, or nested too deep")
         kind = type(node)
+        if kind in _PLAIN:
+            return node
         if kind is not list:
-            if node is None or kind in (bool, int, float, str, bytes):
-                return node
             raise WireError(f"a {kind.__name__} stands where none can")
         tag, *rest = node
-        return getattr(self, f"read_{tag}")(rest, depth + 1) if tag in _TAGS else self.unknown(tag)
-
-    def unknown(self, tag: object) -> Any:
-        raise WireError("an unknown kind of value")
+        read = _READERS.get(tag)
+        if read is None:
+            raise WireError("an unknown kind of value")
+        return read(self, rest, depth + 1)
 
     def items(self, rest: list[Any], depth: int) -> list[Any]:
         return [self.read(item, depth) for item in rest]
+
+    def keys(self, found: list[Any]) -> list[Any]:
+        """Refuse keys whose hashes are made to collide: to put them into a set would take hours.
+
+        Nobody can foretell the hashes of texts and bytes, so there may be as many of those as there may be values.
+        """
+        hashes = sorted(hash(key) for key in found if type(key) not in (str, bytes))
+        self.foretold += len(hashes)
+        collide = any(one == other for one, other in zip(hashes, hashes[MOST_ALIKE:], strict=False))
+        if collide or self.foretold > self.limits.keys:
+            raise WireError("keys of sets or dicts that are too many, or too much alike")
+        return found
 
     def read_list(self, rest: list[Any], depth: int) -> list[Any]:
         return self.items(rest, depth)
@@ -101,14 +142,14 @@ class _Reader:
         return torch.Size(self.items(rest, depth))
 
     def read_set(self, rest: list[Any], depth: int) -> set[Any]:
-        return set(self.items(rest, depth))
+        return set(self.keys(self.items(rest, depth)))
 
     def read_frozenset(self, rest: list[Any], depth: int) -> frozenset[Any]:
-        return frozenset(self.items(rest, depth))
+        return frozenset(self.keys(self.items(rest, depth)))
 
     def read_dict(self, rest: list[Any], depth: int) -> dict[Any, Any]:
         flat = self.items(rest, depth)
-        return dict(zip(flat[::2], flat[1::2], strict=True))
+        return dict(zip(self.keys(flat[::2]), flat[1::2], strict=True))
 
     def read_int(self, rest: list[Any], depth: int) -> int:
         (text,) = rest
@@ -121,8 +162,11 @@ class _Reader:
         return complex(float(real), float(imag))
 
     def read_text(self, rest: list[Any], depth: int) -> str:
-        (raw,) = rest
-        return str(raw, "utf-8", "surrogatepass")
+        return str(self.read_bytes(rest, depth), "utf-8", "surrogatepass")
+
+    def read_bytes(self, rest: list[Any], depth: int) -> bytes:
+        (text,) = rest
+        return bytes(text, "latin-1")
 
     def read_slice(self, rest: list[Any], depth: int) -> slice:
         start, stop, step = self.items(rest, depth)
@@ -134,10 +178,9 @@ class _Reader:
 
     def read_dtype(self, rest: list[Any], depth: int) -> torch.dtype:
         (name,) = rest
-        found = getattr(torch, name[6:], None) if _TORCH_DTYPE.fullmatch(name) else None
-        if not isinstance(found, torch.dtype):
+        if name not in _DTYPES:
             raise WireError("an unknown dtype")
-        return found
+        return _DTYPES[name]
 
     def read_device(self, rest: list[Any], depth: int) -> torch.device:
         (name,) = rest
@@ -174,4 +217,7 @@ class _Reader:
         return self.revive(Named(path))
 
 
-_TAGS = frozenset(name.removeprefix("read_") for name in vars(_Reader) if name.startswith("read_"))
+_PLAIN = frozenset([type(None), bool, int, float, str])
+_READERS: dict[Any, Callable[[_Reader, list[Any], int], Any]] = {
+    name.removeprefix("read_"): read for name, read in vars(_Reader).items() if name.startswith("read_")
+}

@@ -1,6 +1,6 @@
 """Python values as a tree of plain msgpack, with tensors out of band: the writing half.
 
-None, bools, floats, ordinary strings and bytes, and integers of 64 bits stand for themselves; everything else is a list
+None, bools, floats, ordinary strings and integers of 64 bits stand for themselves; everything else is a list
 ``[tag, ...]``. Nothing in it names code to run. A function may be *named* by the trusted side (the worker looks it up
 in torch or ``fixtures.shared``); the trusted side never looks anything up.
 """
@@ -51,7 +51,7 @@ class _Writer:
         self.stand_in, self.limits, self.keep_strides = opaque, limits, keep_strides
         self.notes: list[ArrayNote] = []
         self.buffers: list[memoryview] = []
-        self.total = self.nodes = 0
+        self.total = self.nodes = self.foretold = 0
         self.seen: dict[int, tuple[int, object]] = {}
 
     def write(self, value: Any, depth: int) -> Any:
@@ -80,7 +80,19 @@ class _Writer:
     def items(self, tag: str, items: Iterable[Any], below: int) -> list[Any]:
         return [tag, *[self.write(item, below) for item in items]]
 
+    def keyed(self, tag: str, keys: Iterable[Any], below: int) -> list[Any]:
+        return self.items(tag, self.counted(keys), below)
+
+    def counted(self, keys: Iterable[Any]) -> list[Any]:
+        """Refuse more keys than the other side puts into a set: whoever chose them may have made them collide."""
+        keys = list(keys)
+        self.foretold += sum(not isinstance(key, (str, bytes)) for key in keys)
+        if self.foretold > self.limits.keys:
+            raise WireError(f"the result holds more than {self.limits.keys:,} numbers or tuples as keys")
+        return keys
+
     def dict(self, value: dict[Any, Any], below: int) -> list[Any]:
+        self.counted(dict.keys(value))
         return ["dict", *[self.write(part, below) for item in dict.items(value) for part in item]]
 
     def tensor(self, value: torch.Tensor, below: int) -> list[Any]:
@@ -104,10 +116,12 @@ class _Writer:
         return ["handle", stand_in.number, stand_in.kind[:200]]
 
     def text(self, value: str) -> Any:
+        if value.isascii():
+            return value
         try:
             value.encode()
         except UnicodeEncodeError:  # lone surrogates, as os.fsdecode makes them
-            return ["text", value.encode("utf-8", "surrogatepass")]
+            return ["text", str(value.encode("utf-8", "surrogatepass"), "latin-1")]
         return value
 
     def array(self, value: Any) -> int:
@@ -137,13 +151,13 @@ _WRITERS: dict[type, Callable[[_Writer, Any, int], Any]] = {
     tuple: lambda writer, value, below: writer.items("tuple", tuple.__iter__(value), below),
     list: lambda writer, value, below: writer.items("list", list.__iter__(value), below),
     dict: _Writer.dict,
-    frozenset: lambda writer, value, below: writer.items("frozenset", frozenset.__iter__(value), below),
-    set: lambda writer, value, below: writer.items("set", set.__iter__(value), below),
+    frozenset: lambda writer, value, below: writer.keyed("frozenset", frozenset.__iter__(value), below),
+    set: lambda writer, value, below: writer.keyed("set", set.__iter__(value), below),
     int: lambda writer, value, below: writer.integer(int.__int__(value)),
     float: lambda writer, value, below: float.__float__(value),
     complex: lambda writer, value, below: ["complex", value.real, value.imag],
-    bytes: lambda writer, value, below: bytes(value),
-    bytearray: lambda writer, value, below: bytes(value),
+    bytes: lambda writer, value, below: ["bytes", str(value, "latin-1")],
+    bytearray: lambda writer, value, below: ["bytes", str(value, "latin-1")],
     slice: _Writer.slice,
     range: _Writer.range,
     torch.dtype: lambda writer, value, below: ["dtype", str(value)],

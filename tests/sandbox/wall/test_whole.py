@@ -147,7 +147,7 @@ def test_a_daemon_ends_with_its_check(opened):
     _await_none(name)
 
 
-def _await_none(name, seconds=5.0):
+def _await_none(name, seconds=20.0):
     deadline = time.monotonic() + seconds
     while processes_named(name) and time.monotonic() < deadline:
         time.sleep(0.02)

@@ -130,7 +130,7 @@ def test_a_daemon_ends_with_its_check(opened, machine):
 
 
 def test_scratch_folders_are_removed_whatever_is_in_them(opened, machine):
-    for act in (lambda worker: worker.nests(2000), lambda worker: worker.closes_a_folder()):
+    for act in (lambda worker: worker.nests(1200), lambda worker: worker.closes_a_folder()):
         worker = opened()
         act(worker)
         assert list(machine.folder.glob("scratch-*/*"))
@@ -139,7 +139,7 @@ def test_scratch_folders_are_removed_whatever_is_in_them(opened, machine):
     _await(lambda: not list(machine.folder.glob("scratch-*/*")))
 
 
-def _await(condition, seconds=5.0):
+def _await(condition, seconds=20.0):
     deadline = time.monotonic() + seconds
     while not condition() and time.monotonic() < deadline:
         time.sleep(0.02)

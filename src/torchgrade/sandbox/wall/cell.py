@@ -27,10 +27,11 @@ from .linux import (
     NEWUTS,
 )
 
-__all__ = ["DEVICES", "CellPlan", "cover", "enter_cell", "fork_alone", "readable_paths"]
+__all__ = ["DEVICES", "SCRATCH", "CellPlan", "cover", "enter_cell", "fork_alone", "readable_paths"]
 
 INODES_PER_MB = 128  # an empty file takes a kilobyte of the kernel's memory, which "size" does not count
 DEVICES = ("null", "zero", "full", "random", "urandom")
+SCRATCH = "/scratch"  # inside; /tmp leads there
 SYSTEM = (
     "/usr",
     "/lib",
@@ -123,7 +124,7 @@ def _in_a_child(attempt: Callable[[], None]) -> str:
         os.close(reader)
         try:
             attempt()
-            os.mkdir("/tmp/trial")  # so it is the new root that we are in
+            os.mkdir(f"{SCRATCH}/trial")  # so it is the new root that we are in
             linux.unshare(NEWPID)  # each worker gets one
             _in_first_process(lambda: cover(1))
         except OSError as error:
@@ -153,7 +154,7 @@ def _in_first_process(act: Callable[[], None]) -> None:
             os._exit(code & 0xFF)
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     if code:
-        raise OSError(code, f"a worker's own /proc and /tmp: {os.strerror(code)}")
+        raise OSError(code, f"a worker's own /proc and scratch folder: {os.strerror(code)}")
 
 
 def _build(plan: CellPlan, enter: Callable[[], None]) -> None:
@@ -171,14 +172,16 @@ def _build(plan: CellPlan, enter: Callable[[], None]) -> None:
             os.symlink(os.readlink(link), root + link)
     for device in DEVICES:
         _bind(f"/dev/{device}", f"{root}/dev/{device}")
-    for folder in ("dev/shm", "tmp", "proc"):
-        os.makedirs(f"{root}/{folder}", exist_ok=True)
-    _bind(
-        "/proc", f"{root}/proc"
-    )  # each worker covers it with its own; a user namespace may mount one only where one is seen
+    for folder in ("/dev/shm", "/proc", SCRATCH):
+        os.makedirs(root + folder, exist_ok=True)
+    if not os.path.exists(f"{root}/tmp"):  # there is one where Python or the course itself lies in /tmp
+        os.symlink(SCRATCH, f"{root}/tmp")
+    # each worker covers it with its own; a user namespace may mount one only where one is seen
+    _bind("/proc", f"{root}/proc")
     linux.pivot_to(root)
     linux.set_read_only("/")
-    linux.mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "size=4m,mode=700")  # torch makes caches when imported
+    # torch makes caches when it is imported
+    linux.mount("tmpfs", SCRATCH, "tmpfs", MS_NOSUID | MS_NODEV, "size=4m,mode=700")
 
 
 def _go_on_in_a_child() -> None:
@@ -200,10 +203,10 @@ def _bind(source: str, target: str) -> None:
 
 
 def cover(scratch_mb: int) -> None:
-    """In a worker, before it gives up its privileges: a /proc, a /tmp and a /dev/shm that no other worker ever sees."""
+    """In a worker, while it may: give it a /proc, a scratch folder and a /dev/shm that no other ever sees."""
     linux.unshare(NEWNS | NEWIPC)
     linux.mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
-    for folder in ("/tmp", "/dev/shm"):
+    for folder in (SCRATCH, "/dev/shm"):
         options = f"size={scratch_mb}m,nr_inodes={INODES_PER_MB * scratch_mb},mode=1777"
         linux.mount("tmpfs", folder, "tmpfs", MS_NOSUID | MS_NODEV, options)
 

@@ -25,7 +25,7 @@ class LockPlan:
         uid: The user it becomes, or None to stay who it is.
         memory_mb: Address space beyond what it starts with.
         processes: Processes and threads of its user, where workers have a user or a namespace that counts them.
-        scratch_mb: Size of a file, and of its private /tmp.
+        scratch_mb: Size of a file, and of its private scratch folder.
         landlock: The kernel's Landlock version.
         only_signal_itself: Whether seccomp must keep signals in, because nothing else does.
         required: Layers that held in the probe: one that fails now ends the worker before it reads anything. The cell
@@ -68,7 +68,7 @@ def lock_down(plan: LockPlan) -> dict[str, Layer]:
     linux.prctl(linux.PR_SET_PDEATHSIG, 9)
     if plan.in_cell:
         apply("namespaces", lambda: cell.cover(plan.scratch_mb))
-    scratch = "/tmp" if plan.in_cell else plan.scratch
+    scratch = cell.SCRATCH if plan.in_cell else plan.scratch
     _move_to(scratch)
     if plan.uid is not None:
         apply("own-uid", lambda: _become(plan.uid or 0))
