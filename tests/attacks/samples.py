@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from torchgrade.grade.results import readable
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -67,7 +69,7 @@ class Attack:
 
 @dataclass(frozen=True)
 class HandedIn:
-    """An attack as a submission, and the honest one that is graded next."""
+    """An attack as a submission, and the honest one that is graded next; both as results name them."""
 
     attack: Attack
     submission: str
@@ -108,7 +110,7 @@ def hand_in(attacks: list[Attack], folder: Path, words: dict[str, str]) -> dict[
             (files / f"{name}.py").write_bytes(source + b"#" * max(0, attack.pad - len(source)))
         honest = f"{name if not name.startswith(f'{number:03d}') else f'{number:03d}'}~honest"
         (files / f"{honest}.py").write_text(HONEST)
-        found[attack.technique] = HandedIn(attack, name, honest)
+        found[attack.technique] = HandedIn(attack, readable(name), readable(honest))
     return found
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -17,6 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from markdown_it import MarkdownIt
+
+from torchgrade.report.names import file_stem
 
 from .samples import ATTACKS, COURSE, FULL_SCORE, STUDENT_CANARY, HandedIn, hand_in, read_attacks
 from .traces import adopting_orphans, files_with, kernel_objects, listening, state_of
@@ -31,6 +35,12 @@ CANARIES = (
     "quillwort", "48611.25", "20983.75", "145834.75", "-62950.25", "739071", "604139", "51423.75", "90217.125",
     "36852.625", "BREACH", STUDENT_CANARY,
 )  # fmt: skip
+# Words that got as far as the instructor's results, so that a page which lacks them has left them out.
+SAID_TO_THE_INSTRUCTOR = [
+    ("carries_in_errors", "48611.25"), ("carries_in_errors", "739071"), ("carries_in_errors", "51423.75"),
+    ("carries_in_exit_codes", "168"), ("frames_that_name_functions", "48611.25"),
+]  # fmt: skip
+RENDERER = MarkdownIt("commonmark", {"html": True})
 ATTACKS_BY_NAME = {attack.technique: attack for attack in read_attacks()}
 every_attack = pytest.mark.parametrize("technique", ATTACKS_BY_NAME)
 
@@ -61,10 +71,16 @@ class Run:
         return self.results[submission]
 
     def pages_of(self, submission: str) -> str:
-        from torchgrade.report.names import file_stem
+        """Return both pages as they are."""
+        return self._page(submission, ".md") + self._page(submission, ".html")
 
-        stem = file_stem(submission)
-        return "".join((self.out / "feedback" / f"{stem}{end}").read_text() for end in (".md", ".html"))
+    def shown_of(self, submission: str) -> str:
+        """Return both pages as HTML that a browser gets, without the style sheet, which is the same for all."""
+        style = re.compile(r"<style>.*?</style>", re.DOTALL)
+        return RENDERER.render(self._page(submission, ".md")) + style.sub("", self._page(submission, ".html"))
+
+    def _page(self, submission: str, ending: str) -> str:
+        return (self.out / "feedback" / f"{file_stem(submission)}{ending}").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -107,8 +123,11 @@ def _grade(done: Run, *paths: Path) -> tuple[int, bytes]:
 
 
 def _read_results(out: Path) -> dict[str, dict[str, Any]]:
-    lines = (out / "results.jsonl").read_text(encoding="utf-8").split("\n")
-    return {record["submission"]: record for record in map(json.loads, filter(None, lines))}
+    return {record["submission"]: record for record in map(json.loads, _lines(out))}
+
+
+def _lines(out: Path) -> list[str]:
+    return [line for line in (out / "results.jsonl").read_text(encoding="utf-8").split("\n") if line]
 
 
 def _names(folder: Path) -> dict[str, bool]:
@@ -121,6 +140,7 @@ def _changes(old: dict[str, Any], new: dict[str, Any]) -> set[str]:
 
 def test_every_sample_is_graded():
     assert {path.stem for path in (ATTACKS / "submissions").iterdir()} == set(ATTACKS_BY_NAME)
+    assert len(ATTACKS_BY_NAME) >= 40
 
 
 def test_the_run_says_that_all_went_well(run):
@@ -155,9 +175,16 @@ def test_the_next_student_keeps_all_points(run, technique):
 def test_no_page_tells_what_is_hidden(run, technique):
     handed_in = run.handed_in[technique]
     run.result_of(handed_in.submission)
-    pages = run.pages_of(handed_in.submission) + run.pages_of(handed_in.neighbour)
-    told = [word for word in (*CANARIES, run.secret, *ATTACKS_BY_NAME[technique].never) if word in pages]
-    assert not told, pages
+    for submission in (handed_in.submission, handed_in.neighbour):
+        pages = run.pages_of(submission)
+        assert not [word for word in (*CANARIES, run.secret) if word in pages], pages
+        assert not [word for word in ATTACKS_BY_NAME[technique].never if word in run.shown_of(submission)], pages
+
+
+@pytest.mark.parametrize(("technique", "word"), SAID_TO_THE_INSTRUCTOR)
+def test_what_the_pages_leave_out_was_there_to_leave_out(run, technique, word):
+    result = run.result_of(run.handed_in[technique].submission)
+    assert word in json.dumps([check["message"] for check in result["checks"] if not check["visible"]])
 
 
 def test_nothing_says_that_an_attack_got_through(run):
@@ -180,11 +207,16 @@ def test_no_file_is_left(run):
     assert not kernel_objects(int(run.word, 16))
 
 
+def test_only_who_handed_in_has_a_result(run):
+    handed_in = {name for one in run.handed_in.values() for name in (one.submission, one.neighbour)}
+    assert set(run.results) == handed_in | {"neighbour"}
+    assert len(_lines(run.out)) == len(run.results)
+
+
 def test_only_results_and_pages_are_in_the_output_folder(run):
     assert {path.name for path in run.out.iterdir()} <= {"results.jsonl", ".graded-with", "feedback"}
     pages = {path.suffix for path in (run.out / "feedback").iterdir()}
     assert pages == {".md", ".html"}
-    assert "forged" not in (run.out / "results.jsonl").read_text().split(run.word)[0][-20:]
 
 
 def test_results_stay_of_a_moderate_size(run):

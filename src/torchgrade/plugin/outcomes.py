@@ -46,7 +46,9 @@ def outcome_of(error: BaseException | None) -> Outcome:
         return Outcome("deferred", str(error.msg), str(error.msg))
     if isinstance(error, Verdict):
         lost = isinstance(error, Lost)
-        return Outcome(error.status, error.message, error.message if error.public else "", lost=lost)
+        # An exit code or a signal is the code's own choice: it could say what a hidden check passed.
+        public = error.public and error.status != "crashed"
+        return Outcome(error.status, error.message, error.message if public else "", lost=lost)
     raised = raised_by_student(error)
     if raised is not None:
         return _raised(error, raised)
@@ -62,8 +64,8 @@ def outcome_of(error: BaseException | None) -> Outcome:
 def _raised(error: BaseException, raised: Raised) -> Outcome:
     name = raised.function or "Your code"
     if raised.kind == "NotImplementedError" and str(error).startswith(TODO):
-        message = f"{name} is not written yet."
-        return Outcome("failed", message, message, untouched=True)
+        # the name is what the student's process says was called: not for the page of a hidden check
+        return Outcome("failed", f"{name} is not written yet.", "This is not written yet.", untouched=True)
     place = f"\n  line {raised.line}: {raised.source}" if raised.line else ""
     text = f"{name} raised {raised.kind}: {error}{place}" if str(error) else f"{name} raised {raised.kind}{place}"
     return Outcome("failed", text, "Your code raised an exception.")

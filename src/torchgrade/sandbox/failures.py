@@ -12,6 +12,7 @@ from typing import Any
 __all__ = ["BannedCall", "describe"]
 
 MAX_MESSAGE = 2000
+MAX_NAME = 200
 _TORCH_HOME = ("torch", "torch.linalg", "torch._C", "torch.cuda")
 _ALLOCATOR_WORDS = ("DefaultCPUAllocator: can't allocate memory", "DefaultCPUAllocator: not enough memory")
 
@@ -54,7 +55,7 @@ def _limit_of(error: BaseException) -> str:
 
 def _kinds(kind: type[BaseException]) -> tuple[str, ...]:
     """Name the class itself, then those of its bases that the other side may know."""
-    names = [kind.__name__]
+    names = [kind.__name__[:MAX_NAME]]
     for base in kind.__mro__:
         if base.__module__ == "builtins" and hasattr(builtins, base.__name__):
             names.append(base.__name__)
@@ -63,14 +64,15 @@ def _kinds(kind: type[BaseException]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _message(error: BaseException) -> str:
+def _message(error: BaseException, limit: int = MAX_MESSAGE) -> str:
+    # the default was read before there was a submission: one that lifts MAX_MESSAGE changes nothing
     try:
         if isinstance(error, SyntaxError):
-            return str(error.msg)[:MAX_MESSAGE]
+            return str(error.msg)[:limit]
         # str(KeyError("a")) is "'a'", and would be quoted once more on the other side
         if len(error.args) == 1 and type(error.args[0]) is str:
-            return error.args[0][:MAX_MESSAGE]
-        return str(error)[:MAX_MESSAGE]
+            return error.args[0][:limit]
+        return str(error)[:limit]
     except Exception as again:
         return f"(its message could not be read: {type(again).__name__})"
 

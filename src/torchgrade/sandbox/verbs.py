@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import random
 from collections.abc import Callable
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -86,8 +86,7 @@ class Verbs:
         self.module = load(program)
         _seed(seed)
         self.modules = [self.module, *loaded_beside(program)]
-        names = [name for name in vars(self.module) if not name.startswith("_")]
-        return ("value", names[:MAX_NAMES])
+        return ("value", _public_names(self.module)[:MAX_NAMES])
 
     def target(self, target: Any) -> Any:
         """Return a function of the submission by its name, or the object itself."""
@@ -136,6 +135,16 @@ class Verbs:
         of_inputs = [next(grads) if x.requires_grad else None for x in leaves]
         of_parameters = {name: next(grads) if p.requires_grad else None for name, p in parameters.items()}
         return ("value", {"output": output, "inputs": of_inputs, "parameters": of_parameters})
+
+
+def _public_names(module: ModuleType) -> list[str]:
+    """List what a module defines, its own functions and classes first: star imports alone may bring a thousand names."""
+    own, other = [], []
+    for name, value in list(vars(module).items()):
+        if not name.startswith("_"):
+            mine = isinstance(value, (FunctionType, type)) and value.__module__ == module.__name__
+            (own if mine else other).append(name)
+    return own + other
 
 
 def _seed(seed: int) -> None:

@@ -3,158 +3,226 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Protocol
 
-from ..course import Assignment, Course, stub_source
-from ..grade.grader import Grader, run_checks
-from ..grade.results import CheckResult, SubmissionResult
-from ..misconceptions import Misconception
-from ..sandbox.program import Program, program_from
-from .wrong import declared_misconceptions
+from ..course import Assignment, Course
+from ..course.files import read_text
+from .attempts import Attempt, Trial, mutant_attempt, right_attempts, wrong_attempts
+from .cache import Cache, surroundings
+from .equivalents import Equivalent, read_equivalents
+from .findings import Finding, MutantFinding, findings_of, judge_mutant
+from .load import busy_cores
+from .margins import MarginFigures, margins_of
+from .mutants import Mutant, mutants_of, spread
+from .statistics import CheckFigures, figures_of
+from .workers import Workers
 
-__all__ = ["Finding", "Proof", "prove"]
+__all__ = ["LEAST_SCORE", "Part", "Plan", "Proof", "Watch", "prove"]
+
+LEAST_SCORE = 0.95
+CLOCK_FACTOR, LEAST_CLOCK = 5.0, 1.0  # a mutant that takes so much longer than the reference, in seconds, loops
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One answer that was tried.
+class Plan:
+    """How much is tried.
 
     Attributes:
-        kind: ``"reference"``, ``"stub"``, ``"misconception"`` or ``"alternative"``.
-        name: Which one.
-        exercise: The exercise it is about; empty for a whole submission.
-        score: What it got.
-        max_score: What there is.
-        problems: What should not be so, a sentence each; empty when all is well.
+        seeds: How often each right answer is graded, each time with other random numbers.
+        mutants: Most mutants of an exercise; None for all.
+        jobs: Grader processes.
+        again: Also what was tried before and has not changed since.
     """
 
-    kind: str
+    seeds: int = 20
+    mutants: int | None = None
+    jobs: int = 1
+    again: bool = False
+
+
+class Watch(Protocol):
+    """Whoever is told how the proof goes on."""
+
+    def part(self, name: str, total: int) -> None:
+        """Hear that a part with so many attempts begins."""
+
+    def tried(self, attempt: Attempt) -> None:
+        """Hear that an attempt of this part is through."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one part of the proof took.
+
+    Attributes:
+        name: Which part.
+        attempts: How many attempts it has.
+        kept: How many of them were known from an earlier run.
+        seconds: Wall-clock time.
+    """
+
     name: str
-    exercise: str
-    score: float
-    max_score: float
-    problems: tuple[str, ...] = ()
+    attempts: int
+    kept: int
+    seconds: float
 
 
 @dataclass
 class Proof:
-    """All that was tried for one assignment."""
+    """All that was tried for one assignment.
+
+    Attributes:
+        assignment: Its slug.
+        title: Its title.
+        exercises: Its exercises' names, in order.
+        plan: How much was tried.
+        findings: Right answers, the stub, misconceptions.
+        mutants: What became of each mutant.
+        figures: Each check's failures on right answers and its times.
+        margins: What training checks recorded.
+        stale: Entries of `equivalent.toml` that match no mutant.
+        parts: What each part took.
+        shortfalls: What falls short of the assignment as a whole, a sentence each.
+    """
 
     assignment: str
+    title: str
+    exercises: tuple[str, ...]
+    plan: Plan
     findings: list[Finding] = field(default_factory=list)
-    seconds: float = 0.0
+    mutants: list[MutantFinding] = field(default_factory=list)
+    figures: list[CheckFigures] = field(default_factory=list)
+    margins: list[MarginFigures] = field(default_factory=list)
+    stale: list[Equivalent] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    shortfalls: list[str] = field(default_factory=list)
+
+    @property
+    def problems(self) -> list[str]:
+        """Everything that falls short, a sentence each."""
+        found = [f"{finding.title}: {problem}" for finding in self.findings for problem in finding.problems]
+        found += [f"mutant {finding.mutant.id}: {finding.problem}" for finding in self.mutants if finding.problem]
+        return found + self.shortfalls
 
     @property
     def holds(self) -> bool:
-        """Whether nothing fell short."""
-        return not any(finding.problems for finding in self.findings)
+        """Whether nothing falls short."""
+        return not self.problems
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the proof as plain data for JSON."""
-        return {
-            "format": 1,
-            "assignment": self.assignment,
-            "holds": self.holds,
-            "seconds": round(self.seconds, 3),
-            "findings": [{**finding.__dict__, "problems": list(finding.problems)} for finding in self.findings],
-        }
+    @property
+    def seconds(self) -> float:
+        """Wall-clock time of all parts."""
+        return sum(part.seconds for part in self.parts)
+
+    def with_verdict(self, verdict: str, exercise: str | None = None) -> list[MutantFinding]:
+        """Return the mutants, of one exercise or of all, that ended so."""
+        chosen = (one for one in self.mutants if exercise is None or one.mutant.exercise == exercise)
+        return [one for one in chosen if one.verdict == verdict]
+
+    def score(self, exercise: str | None = None) -> float | None:
+        """Return the share of mutants that were killed, equivalent ones apart; None when there are none."""
+        chosen = [one for one in self.mutants if exercise is None or one.mutant.exercise == exercise]
+        counted = len(chosen) - len(self.with_verdict("equivalent", exercise))
+        return len(self.with_verdict("killed", exercise)) / counted if counted else None
 
 
-def prove(course: Course, assignment: Assignment, seeds: int, tell: Callable[[Finding], None]) -> Proof:
-    """Try the reference, the stub, further right answers and every misconception.
+def prove(course: Course, assignment: Assignment, plan: Plan, watch: Watch) -> Proof:
+    """Try the reference, the stub, further right answers, every misconception, and mutants of the reference.
 
     Args:
         course: The course.
         assignment: The assignment.
-        seeds: How often the reference is graded, each time with other random numbers.
-        tell: Called with each finding as it comes.
+        plan: How much is tried.
+        watch: Is told of each attempt.
 
     Raises:
-        CourseError: The assignment cannot be graded at all.
+        CourseError: The assignment cannot be graded at all, or its `equivalent.toml` breaks a rule.
+        GraderFailed: A grader process failed.
     """
-    proof, start = Proof(assignment.slug), time.perf_counter()
-
-    def work(grader: Grader) -> None:
-        for finding in _findings(course, assignment, grader, seeds):
-            proof.findings.append(finding)
-            tell(finding)
-
-    run_checks(course, assignment, work)
-    proof.seconds = time.perf_counter() - start
+    marked = {entry.mutant: entry for entry in read_equivalents(assignment)}
+    source = read_text(assignment.solution)
+    mutants = mutants_of(source, assignment.solution, assignment.exercise_names)
+    proof = Proof(assignment.slug, assignment.title, assignment.exercise_names, plan)
+    known = {mutant.id for mutant in mutants}
+    proof.stale = [entry for name, entry in marked.items() if name not in known]
+    cache = Cache(course, assignment.slug, surroundings(course, assignment), again=plan.again)
+    complete = False
+    try:
+        with Workers(course.root, assignment.slug, plan.jobs) as workers:
+            run = _Run(course, assignment, proof, workers, cache, watch)
+            run.all_parts(spread(mutants, plan.mutants), marked)
+        complete = plan.mutants is None
+    finally:
+        cache.close(complete=complete)
     return proof
 
 
-def _findings(course: Course, assignment: Assignment, grader: Grader, seeds: int) -> Iterator[Finding]:
-    reference = program_from(assignment.solution, assignment.module)
-    grade = _Grade(grader)
-    for shift in range(seeds):
-        grader.shift = shift
-        yield _right("reference", f"seed {shift}", grade(reference))
-    grader.shift = 0
-    yield _stub(grade(_stub_program(assignment)))
-    for path in sorted((course.root / "fixtures" / "alternatives" / assignment.slug).glob("*.py")):
-        yield _right("alternative", path.stem, grade(program_from(path, assignment.module)))
-    for wrong in declared_misconceptions(assignment):
-        yield _wrong(wrong, grade(_misconception_program(assignment, reference, wrong)))
+@dataclass
+class _Run:
+    """One proof in the making."""
+
+    course: Course
+    assignment: Assignment
+    proof: Proof
+    workers: Workers
+    cache: Cache
+    watch: Watch
+
+    def all_parts(self, mutants: list[Mutant], marked: dict[str, Equivalent]) -> None:
+        """Go through the parts: what must pass and fail, mutants, and the reference again under load."""
+        seeds, proof = self.proof.plan.seeds, self.proof
+        tried = self.part("right answers", right_attempts(self.course, self.assignment, seeds, loaded=False))
+        wrong = self.part("wrong answers", wrong_attempts(self.assignment))
+        # Where the reference itself loses points, losing some proves nothing about a mutant.
+        sound = not any(trial.lost or trial.cause for attempt, trial in tried if attempt.kind == "reference")
+        clocks = _clocks(tried)
+        trials = self.part("mutants", (
+            mutant_attempt(self.assignment, mutant, max(clocks.get(name, 0.0) for name in mutant.exercises))
+            for mutant in (mutants if sound else ())
+        ))  # fmt: skip
+        tried += self.part("under load", right_attempts(self.course, self.assignment, seeds, loaded=True))
+        proof.findings = findings_of([*tried, *wrong])
+        proof.figures, proof.margins = figures_of(tried), margins_of([*tried, *wrong, *trials])
+        self._judge(mutants, trials, marked)
+
+    def part(self, name: str, attempts: Iterable[Attempt]) -> list[tuple[Attempt, Trial]]:
+        """Try some attempts, or look up what came of them before; return them in their order."""
+        start, asked = time.perf_counter(), list(attempts)
+        self.watch.part(name, len(asked))
+        found = {attempt.key: trial for attempt in asked if (trial := self.cache.find(attempt)) is not None}
+        waiting = [attempt for attempt in asked if attempt.key not in found]
+        for attempt in asked[: len(asked) - len(waiting)]:
+            self.watch.tried(attempt)
+        kept = len(asked) - len(waiting)
+        with busy_cores() if any(attempt.loaded for attempt in waiting) else nullcontext():
+            for attempt, trial in self.workers.run(waiting):
+                self.cache.add(attempt, trial)
+                found[attempt.key] = trial
+                self.watch.tried(attempt)
+        self.proof.parts.append(Part(name, len(asked), kept, time.perf_counter() - start))
+        return [(attempt, found[attempt.key]) for attempt in asked]
+
+    def _judge(
+        self, mutants: list[Mutant], trials: list[tuple[Attempt, Trial]], marked: dict[str, Equivalent]
+    ) -> None:
+        by_id = {attempt.name: trial for attempt, trial in trials}
+        graded = [mutant for mutant in mutants if mutant.id in by_id and by_id[mutant.id].status == "graded"]
+        self.proof.mutants = [judge_mutant(mutant, by_id[mutant.id], marked.get(mutant.id)) for mutant in graded]
+        score = self.proof.score()
+        if score is not None and score < LEAST_SCORE:
+            self.proof.shortfalls.append(
+                f"{score:.1%} of the mutants are caught, and {LEAST_SCORE:.0%} are asked for: have a check catch those "
+                "that survived, or mark one that answers as the reference does in equivalent.toml, with the reason"
+            )
 
 
-@dataclass(frozen=True)
-class _Grade:
-    grader: Grader
-
-    def __call__(self, program: Program) -> SubmissionResult:
-        return self.grader.grade_program(program, Path(program.module), program.module, time.perf_counter())
-
-
-def _stub_program(assignment: Assignment) -> Program:
-    source = stub_source(assignment.solution.read_text(encoding="utf-8"), assignment.solution)
-    return Program(assignment.module, {assignment.module: source.encode()})
-
-
-def _misconception_program(assignment: Assignment, reference: Program, wrong: Misconception) -> Program:
-    """Put a wrong answer in the place of the right one, all else as in the reference."""
-    files = {**reference.files, "misconceptions": assignment.misconceptions.read_bytes()}
-    return Program(assignment.module, files, replace=((wrong.exercise, f"misconceptions:{wrong.name}"),))
-
-
-def _right(kind: str, name: str, result: SubmissionResult) -> Finding:
-    problems = tuple(f"{check.id} does not pass: {_first_line(check)}" for check in result.checks if _lost(check))
-    return Finding(kind, name, "", result.score, result.max_score, problems)
-
-
-def _stub(result: SubmissionResult) -> Finding:
-    problems = [
-        f"{check.id} passes on the untouched stub"
-        for check in result.checks
-        if check.points and check.status == "passed"
-    ]
-    problems += [f"{check.id}: {_first_line(check)}" for check in result.checks if check.status == "error"]
-    if result.status != "graded":
-        problems.append(f"the stub cannot be imported: {result.cause}")
-    return Finding("stub", "untouched", "", result.score, result.max_score, tuple(problems))
-
-
-def _wrong(wrong: Misconception, result: SubmissionResult) -> Finding:
-    lost = [check for check in result.checks if _lost(check)]
-    problems = [
-        f"{check.id}: the check itself failed: {_first_line(check)}" for check in lost if check.status == "error"
-    ]
-    if result.status != "graded":
-        problems.append(f"it cannot be imported: {result.cause}")
-    elif not any(check.exercise == wrong.exercise for check in lost):
-        problems.append("it loses no points")
-    problems += [
-        f"it loses points in {check.exercise} too ({check.id})" for check in lost if check.exercise != wrong.exercise
-    ]
-    return Finding("misconception", wrong.name, wrong.exercise, result.score, result.max_score, tuple(problems))
-
-
-def _lost(check: CheckResult) -> bool:
-    return check.status not in ("passed", "deferred")
-
-
-def _first_line(check: CheckResult) -> str:
-    return f"{check.status}: {check.message.partition(chr(10))[0]}" if check.message else check.status
+def _clocks(tried: list[tuple[Attempt, Trial]]) -> dict[str, float]:
+    """Return how long a check of each exercise may take on a mutant, from what the reference took, in seconds."""
+    worst: dict[str, float] = {}
+    for attempt, trial in tried:
+        for check in trial.checks if attempt.kind == "reference" else ():
+            worst[check.exercise] = max(worst.get(check.exercise, 0.0), check.seconds)
+    return {name: max(LEAST_CLOCK, CLOCK_FACTOR * seconds) for name, seconds in worst.items()}

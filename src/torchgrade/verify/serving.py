@@ -1,0 +1,90 @@
+"""In a process of its own: a grader that takes attempts one after another."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..course import Course
+from ..errors import AuthorError, CourseError
+from ..grade.grader import Grader, run_checks
+from ..grade.results import CheckResult
+from ..plugin.items import CHECK
+from .attempts import Attempt, Trial, lost
+
+__all__ = ["serve"]
+
+
+def serve(connection: Connection, root: Path, slug: str) -> None:
+    """Answer attempts with trials until the connection closes.
+
+    What comes back is a pair: ``("trial", Trial)``, ``("course", the arguments of a CourseError)`` or
+    ``("failed", words)``.
+    """
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    try:
+        course = Course(root)
+        run_checks(course, course.assignment(slug), lambda grader: _work(connection, grader))
+    except CourseError as error:
+        _tell(connection, ("course", (error.file, error.place, error.problem, error.remedy)))
+    except AuthorError as error:
+        _tell(connection, ("course", (course.graders(slug), "", str(error), "mend the check named above")))
+    except KeyboardInterrupt:
+        pass
+    except Exception as error:
+        _tell(connection, ("failed", f"{type(error).__name__}: {error}"))
+    finally:
+        connection.close()
+        os._exit(0)  # torch's heap is not worth half a second of tidying
+
+
+def _tell(connection: Connection, message: tuple[str, Any]) -> None:
+    with contextlib.suppress(OSError):
+        connection.send(message)
+
+
+def _work(connection: Connection, grader: Grader) -> None:
+    """Take attempts as they come; the checks of one need not be followed by those that the grader planned."""
+    grader.followers = {item: item.parent for item in grader.items}
+    while True:
+        try:
+            attempt = connection.recv()
+        except (EOFError, OSError):
+            return
+        connection.send(("trial", _perform(grader, attempt)))
+
+
+def _perform(grader: Grader, attempt: Attempt) -> Trial:
+    limits = grader.assignment.limits
+    asked = replace(limits, seconds=min(limits.seconds, attempt.seconds or limits.seconds))
+    mine, grader.assignment = grader.assignment, replace(grader.assignment, limits=asked)
+    try:
+        cause = grader.why_unreadable(attempt.program)
+        if cause is not None:
+            return Trial("unreadable", cause)
+        grader.program, grader.shift = attempt.program, attempt.shift
+        return Trial("graded", checks=_checks(grader, attempt))
+    finally:
+        grader.assignment = mine
+
+
+def _checks(grader: Grader, attempt: Attempt) -> tuple[CheckResult, ...]:
+    done: list[CheckResult] = []
+    for item in grader.items:
+        if not attempt.only or item.stash[CHECK].spec.exercise in attempt.only:
+            done.append(_run(grader, item))
+            if attempt.stop and done[-1].points and lost(done[-1]):
+                break
+    return tuple(done)
+
+
+def _run(grader: Grader, item: pytest.Function) -> CheckResult:
+    # What is set up may belong to another module's checks: pytest insists that this is undone first.
+    item.session._setupstate.teardown_exact(item)
+    return grader.run(item)
