@@ -5,7 +5,7 @@ Every function gets its arguments by position. All but ``add_scaled_`` must leav
 
 from __future__ import annotations
 
-import math
+from itertools import zip_longest
 
 import torch
 from torch import Tensor
@@ -92,25 +92,14 @@ def matmul_shape(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...] | No
         The shape of the product as a tuple of ints, or None where ``torch.matmul`` raises.
     """
     # BEGIN SOLUTION
-    if not a or not b:
+    if not a or not b or a[-1] != b[-2:][0]:
         return None
-    left = a if len(a) > 1 else (1, *a)
-    right = b if len(b) > 1 else (*b, 1)
-    if left[-1] != right[-2]:
-        return None
-    batch = _broadcast(left[:-2], right[:-2])
-    if batch is None:
-        return None
-    return (*batch, *(left[-2:-1] if len(a) > 1 else ()), *(right[-1:] if len(b) > 1 else ()))
-
-
-def _broadcast(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...] | None:
-    """Align two shapes at their ends; return the shape they broadcast to, or None."""
-    length = max(len(a), len(b))
-    pairs = list(zip((1,) * (length - len(a)) + a, (1,) * (length - len(b)) + b, strict=True))
-    if any(m != n and 1 not in (m, n) for m, n in pairs):
-        return None
-    return tuple(n if m == 1 else m for m, n in pairs)
+    batch: list[int] = []
+    for m, n in zip_longest(a[-3::-1], b[-3::-1], fillvalue=1):
+        if m != n and 1 not in (m, n):
+            return None
+        batch.insert(0, n if m == 1 else m)
+    return (*batch, *a[-2:-1], *b[1:][-1:])  # these slices of a vector's shape are empty
     # END SOLUTION
 
 

@@ -37,7 +37,7 @@ CANARIES = (
 )  # fmt: skip
 # Words that got as far as the instructor's results, so that a page which lacks them has left them out.
 SAID_TO_THE_INSTRUCTOR = [
-    ("carries_in_errors", "48611.25"), ("carries_in_errors", "739071"), ("carries_in_errors", "51423.75"),
+    ("carries_in_errors", "48611.25"), ("carries_in_errors", "51423.75"),
     ("carries_in_exit_codes", "168"), ("frames_that_name_functions", "48611.25"),
 ]  # fmt: skip
 RENDERER = MarkdownIt("commonmark", {"html": True})

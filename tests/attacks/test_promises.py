@@ -12,7 +12,8 @@ import pytest
 from .samples import ATTACKS, read_attacks
 
 TESTS = ATTACKS.parents[1] / "tests"
-PAGE = (ATTACKS.parents[1] / "docs" / "security.md").read_text(encoding="utf-8")
+_, *SECTIONS = re.split(r"^## ", (ATTACKS.parents[1] / "docs" / "security.md").read_text("utf-8"), flags=re.MULTILINE)
+PAGE = "\n".join(SECTIONS)
 SPAN = re.compile(r"`([^`\n]+)`")
 TEST = re.compile(r"((?:\w+/)*test_\w+\.py)?(?:::(test_\w+))?|((?:\w+/)+)")
 LISTED_ATTACKS = re.compile(r"\battacks? (`\w+\*?`(?:,\s+`\w+\*?`)*)")
@@ -52,7 +53,7 @@ def matching(attack: str) -> list[str]:
 
 def promises() -> Iterator[str]:
     """Yield each promise with its evidence: the rows of tables that have such a column, else whole sections."""
-    for section in re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:]:
+    for section in SECTIONS:
         title = section.partition("\n")[0]
         rows = [line for line in section.splitlines() if line.startswith("| ") and not line.startswith("|---")]
         if title in NO_PROMISES:
@@ -63,18 +64,18 @@ def promises() -> Iterator[str]:
             yield section
 
 
-@pytest.mark.parametrize(("file", "function"), named_tests(PAGE), ids=str)
+@pytest.mark.parametrize(("file", "function"), list(named_tests(PAGE)), ids=str)
 def test_each_named_test_exists(file, function):
     assert file.is_dir() if not file.suffix else file.is_file()
     assert not function or function in functions_in(file)
 
 
-@pytest.mark.parametrize("attack", named_attacks(PAGE))
+@pytest.mark.parametrize("attack", sorted(set(named_attacks(PAGE))))
 def test_each_named_attack_exists(attack):
     assert matching(attack)
 
 
-@pytest.mark.parametrize("promise", promises(), ids=lambda promise: promise.strip("| ")[:40])
+@pytest.mark.parametrize("promise", list(promises()), ids=lambda promise: promise.strip("| ")[:40])
 def test_each_promise_names_a_test_or_an_attack(promise):
     assert list(named_tests(promise)) or list(named_attacks(promise))
 

@@ -10,7 +10,11 @@ import pytest
 
 from torchgrade.errors import CheckFailed
 
-from .situations import SITUATIONS
+from .call_situations import CALL_SITUATIONS
+from .situations import SITUATIONS as VALUE_SITUATIONS
+from .training_situations import TRAINING_SITUATIONS
+
+SITUATIONS = VALUE_SITUATIONS | CALL_SITUATIONS | TRAINING_SITUATIONS
 
 GOLDEN = Path(__file__).parent / "golden"
 REWRITE = os.environ.get("TORCHGRADE_REWRITE_GOLDEN") == "1"
@@ -40,6 +44,19 @@ def test_failure_is_short_and_shows_nothing_of_ours(name):
     assert error.rationale
     assert all(line.isprintable() for line in lines)
     assert not any(word in str(error) for word in ("Traceback", "torchgrade", ".py", "Mismatch", "Difference"))
+
+
+def test_every_golden_text_belongs_to_a_situation():
+    assert {path.stem for path in GOLDEN.glob("*.txt")} == set(SITUATIONS)
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_no_failure_takes_more_than_eight_lines_or_names_our_files(name):
+    text = str(failure_of(name))
+    assert 1 <= len(text.splitlines()) <= 8
+    assert max(map(len, text.splitlines())) <= 200
+    assert "torchgrade" not in text
+    assert "Traceback" not in text
 
 
 def test_every_golden_text_belongs_to_a_situation():

@@ -6,8 +6,12 @@ import sys
 from types import ModuleType
 from typing import Any, NoReturn
 
+import torch
+
 from .expectation import Expectation
 from .failing import fail_with
+from .operations import vectorised
+from .problems import Quadratic, least_squares, quadratic
 from .raising import Raises
 
 __all__ = ["Expectation", "Raises", "expect"]
@@ -15,7 +19,7 @@ __tracebackhide__ = True
 
 
 class Expect:
-    """What `expect` is: call it with a value, or use its two further words."""
+    """What `expect` is: call it with a value, or use its further words."""
 
     def __call__(self, value: Any, because: str | None = None) -> Expectation:
         """Begin to say what is asked of a value.
@@ -47,6 +51,50 @@ class Expect:
             CheckFailed: Always.
         """
         fail_with(rationale, help, because)
+
+    def vectorised(
+        self,
+        function: Any,
+        small: tuple[Any, ...],
+        large: tuple[Any, ...],
+        slack: int = 4,
+        reading: bool = False,
+        because: str | None = None,
+    ) -> Expectation:
+        """Ask that the number of torch operations does not grow with the input.
+
+        What it counts the student's process says; so does what bans forbid. A large input also has a clock.
+
+        Args:
+            function: The student's function itself: ``submission.f``.
+            small: Arguments of one call.
+            large: Arguments of another, with many more elements.
+            slack: How many more operations the second may take.
+            reading: Whether tolist(), numpy() and their like, which take the numbers out of torch, may be called.
+            because: As for `expect`.
+
+        Returns:
+            An expectation of the large call, to go on with its result.
+
+        Raises:
+            AuthorError: ``function`` is not one of the submission's.
+        """
+        return vectorised(function, small, large, slack, reading, because)
+
+    def least_squares(
+        self,
+        X: torch.Tensor,
+        y: torch.Tensor,
+        *,
+        bias: bool = True,
+        unseen: tuple[torch.Tensor, torch.Tensor] | None = None,
+    ) -> Quadratic:
+        """Return the problem of fitting a line or plane, for `near` and `after_steps`; see `problems`."""
+        return least_squares(X, y, bias=bias, unseen=unseen)
+
+    def quadratic(self, matrix: torch.Tensor, vector: torch.Tensor) -> Quadratic:
+        """Return the problem of a quadratic's minimum, for `near` and `after_steps`; see `problems`."""
+        return quadratic(matrix, vector)
 
 
 expect = Expect()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import AuthorError
-from ..wire import origin_of
+from ..wire import WireError, origin_of
+from ..wire.refusals import refuse_tensor
 from .containers import compare_dicts, compare_sequences, compare_sets, kind_difference
 from .describe import OBJECT, dtype_name, kind_of, named_kind, number, show, sizes
 from .difference import Difference, opening, values_difference
@@ -38,6 +39,8 @@ def find_difference(came: Any, asked: Any, tolerance: Tolerance, place: str = "r
     kind = kind_of(asked)
     if kind == OBJECT:
         raise AuthorError(f"equal and close compare plain data, and {named_kind(asked)} was given as what is asked for")
+    if kind == "tensor":
+        _refuse_as_asked(asked)
     if kind_of(came) != kind:
         return kind_difference(came, kind, place)
     if kind in _ARRAYS:
@@ -53,6 +56,15 @@ def find_difference(came: Any, asked: Any, tolerance: Tolerance, place: str = "r
     if kind in ("set", "frozenset"):
         return compare_sets(came, asked, tolerance, place)
     return compare_texts(came, asked, place) if kind == "string" else _compare_others(came, asked, place)
+
+
+def _refuse_as_asked(asked: Any) -> None:
+    if asked.device.type == "meta":
+        raise AuthorError("equal and close were given a tensor on the meta device, which has no values")
+    try:
+        refuse_tensor(asked)
+    except WireError as error:
+        raise AuthorError(f"equal and close: {error}") from None
 
 
 def shape_difference(came: Any, asked: tuple[int, ...], place: str) -> Difference | None:
@@ -77,8 +89,6 @@ def _compare_arrays(came: Any, asked: Any, tolerance: Tolerance, place: str) -> 
     found = shape_difference(came, tuple(asked.shape), place) or dtype_difference(came, asked.dtype, place)
     if found or kind_of(asked) != "tensor":
         return found or _compare_numbers(came, asked, tolerance, place)
-    if asked.device.type == "meta":
-        raise AuthorError("equal and close were given a tensor on the meta device, which has no values")
     if came.device.type == "meta" or origin_of(came).device.partition(":")[0] == "meta":
         sentence = opening(place, "a tensor on the meta device came. It has a shape and a dtype, but no values.")
         return Difference(place, "no values", "values", sentence, 'Make the tensor without device="meta".')

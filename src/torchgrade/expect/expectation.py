@@ -7,40 +7,25 @@ from typing import Any
 import torch
 
 from ..errors import AuthorError, raised_by_student
-from ..submission.observation import Observation
+from .call_words import CallWords
 from .compare import dtype_difference, find_difference, shape_difference
 from .containers import kind_difference, length_difference, missing_item, missing_key
 from .describe import is_handle, kind_of, show
 from .difference import Difference, opening
 from .facts import device_difference, finite_difference, gradient_difference, length_of, type_difference
 from .failing import fail
-from .memory import changed_argument, shared_memory, unshared_memory
 from .numbers import Tolerance
+from .trained_words import TrainedWords
 
 __all__ = ["Expectation"]
 __tracebackhide__ = True  # pytest then shows the check's line, not ours
 
 
-class Expectation:
+class Expectation(CallWords, TrainedWords):
     """A value of the student's, and what is asked of it.
 
     Every matcher raises CheckFailed when the value does not match; else it returns the expectation, so that they chain.
-
-    Args:
-        value: What came back; of an `Observation`, its result is meant.
-        because: The author's sentence about what is asked, shown with every failure.
-        place: How a student would index to the value.
     """
-
-    def __init__(self, value: Any, because: str | None = None, place: str = "result") -> None:
-        self._seen = value if isinstance(value, Observation) else None
-        self._value = value.result if isinstance(value, Observation) else value
-        self._because, self._place = because, place
-
-    @property
-    def value(self) -> Any:
-        """The value itself, to go on with."""
-        return self._value
 
     def shape(self, *sizes: int | tuple[int, ...]) -> Expectation:
         """Ask for a tensor or array of this shape, given as numbers or as one tuple."""
@@ -138,38 +123,6 @@ class Expectation:
             missing = missing_key if kind == "dict" else missing_item
             fail(missing(self._value, key, self._place), self._because)
         return Expectation(item, self._because, f"{self._place}[{show(key, 40)}]")
-
-    def untouched(self) -> Expectation:
-        """Ask that every argument is as it was: values, dtype, shape, memory; no in-place write was counted."""
-        return self._unless(changed_argument(self._observed("untouched")))
-
-    def fresh(self) -> Expectation:
-        """Ask that no tensor or array in the result shares memory with an argument."""
-        return self._unless(shared_memory(self._observed("fresh")))
-
-    def shares_memory(self) -> Expectation:
-        """Ask that some tensor or array in the result shares memory with an argument."""
-        return self._unless(unshared_memory(self._observed("shares_memory")))
-
-    def _unless(self, difference: Difference | None) -> Expectation:
-        if difference is not None:
-            fail(difference, self._because)
-        return self
-
-    def _array(self, asked: str) -> Any:
-        if kind_of(self._value) not in ("tensor", "NumPy array"):
-            fail(kind_difference(self._value, asked, self._place), self._because)
-        return self._value
-
-    def _tensor(self) -> torch.Tensor:
-        if not isinstance(self._value, torch.Tensor):
-            fail(kind_difference(self._value, "tensor", self._place), self._because)
-        return self._value
-
-    def _observed(self, matcher: str) -> Observation:
-        if self._seen is None:
-            raise AuthorError(f"{matcher} is about a call: give expect() what submission.observe.f(...) returns")
-        return self._seen
 
 
 _WITHOUT_NUMBERS = ("None", "string", "bytes", "object", "dtype", "device", "slice")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Any
 
+from ..errors import AuthorError
 from ..submission.observation import Observation
 from .compare import find_difference
 from .containers import kind_difference
@@ -12,24 +14,58 @@ from .describe import OBJECT, clip, kind_of, plural
 from .difference import Difference
 from .numbers import Tolerance
 
-__all__ = ["changed_argument", "shared_memory", "unshared_memory"]
+__all__ = ["changed_argument", "shared_memory", "unshared_memory", "unwritten_argument"]
 
 _ARGUMENT = re.compile(r"args\[(\d{1,3})\](.{0,60})")
+_STEP = re.compile(r"\[(\d+|'[^']*')\]")
+_PATH = re.compile(rf"args({_STEP.pattern})+")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _WRITES = "x.add_(...), x[0] = ... and x += ... write into x; x + ... makes a new tensor, and x.clone() a copy."
 _LIST_WRITES = "x.append(...), x.sort(), x[...] = ... and x += ... write into x; x.copy() makes a copy first."
 
 
-def changed_argument(seen: Observation) -> Difference | None:
-    """Find the first argument that is not as it was sent."""
+def changed_argument(seen: Observation, only: tuple[str, ...] = ()) -> Difference | None:
+    """Find the first argument that is not as it was sent, among those named or all."""
     if len(seen.args) != len(seen.before):
         sent, left = plural(len(seen.before), "argument"), len(seen.args)
         return Difference("args", "", "", f"The arguments were changed: {sent} went into the call, {left} came out.")
-    for index, (before, after) in enumerate(zip(seen.before, seen.args, strict=True)):
-        found = _first_change(before, after, f"args[{index}]")
+    pairs = {f"args[{index}]": pair for index, pair in enumerate(zip(seen.before, seen.args, strict=True))}
+    for path in only or pairs:
+        before, after = pairs[path] if path in pairs else (_part(seen.before, path), _part(seen.args, path))
+        found = _first_change(before, after, path)
         if found:
             return found
-    return _written(seen)
+    return _written(seen, only)
+
+
+def _part(args: Any, path: str) -> Any:
+    """Return what lies at a path the author wrote, such as ``args[0]['w'][1]``.
+
+    Raises:
+        AuthorError: The path does not lead anywhere.
+    """
+    if not _PATH.fullmatch(path):
+        raise AuthorError(f'{path!r} is no path of an argument: write it as "args[0]" or "args[0][1]"')
+    try:
+        for step in _STEP.findall(path):
+            args = args[ast.literal_eval(step)]
+    except (IndexError, KeyError, TypeError):
+        raise AuthorError(f"the call has no argument {path}") from None
+    return args
+
+
+def unwritten_argument(seen: Observation, path: str) -> Difference | None:
+    """Say so when an argument, or a part of one, was not written to where it lies."""
+    before = _part(seen.before, path)
+    name, rest = _argument(path)
+    named = _named(path)
+    if path in seen.moved or len(seen.args) != len(seen.before):
+        return _exchanged(path)
+    if seen.versions.get(path, 0) > 0 or _first_change(before, _part(seen.args, path), path):
+        return None
+    whom = f"{rest} of {name}" if rest else name
+    text = f"x = x + 1 makes a new tensor and leaves {whom} alone: x += 1, x.add_(1) and x[...] = write into it."
+    return Difference(path, "", "", f"{named} is as it was before the call; it was to be written in place.", text)
 
 
 def _first_change(before: Any, after: Any, path: str) -> Difference | None:
@@ -56,19 +92,24 @@ def _changed(found: Difference, before: Any) -> Difference:
     return Difference(found.spot, found.came, found.asked, rationale, text)
 
 
-def _written(seen: Observation) -> Difference | None:
+def _written(seen: Observation, only: tuple[str, ...]) -> Difference | None:
     """Report writes that left the values as they were, and memory that was exchanged."""
     for path, count in sorted(seen.versions.items()):
-        if count > 0:
+        if count > 0 and _is_within(path, only):
             times = "once" if count == 1 else f"{count} times"
             rationale = f"{_named(path)} was written to {times} during the call, though its values are the same again."
             return Difference(path, "", "", rationale, _WRITES)
-    for path in sorted(seen.moved):
-        rationale = f"{_named(path)} lies in other memory after the call than before it."
-        return Difference(
-            path, "", "", rationale, "x.data = ..., x.set_(...) and x.resize_(...) exchange the memory of x."
-        )
-    return None
+    moved = next((path for path in sorted(seen.moved) if _is_within(path, only)), None)
+    return None if moved is None else _exchanged(moved)
+
+
+def _is_within(path: str, only: tuple[str, ...]) -> bool:
+    return not only or any(path == one or path.startswith(f"{one}[") for one in only)
+
+
+def _exchanged(path: str) -> Difference:
+    rationale = f"{_named(path)} lies in other memory after the call than before it."
+    return Difference(path, "", "", rationale, "x.data = ..., x.set_(...) and x.resize_(...) exchange the memory of x.")
 
 
 def shared_memory(seen: Observation) -> Difference | None:

@@ -138,8 +138,9 @@ class Verbs:
 
 
 def _public_names(module: ModuleType) -> list[str]:
-    """List what a module defines, its own functions and classes first: star imports alone may bring a thousand names."""
-    own, other = [], []
+    """List what a module defines, its own functions and classes first: a star import may bring a thousand."""
+    own: list[str] = []
+    other: list[str] = []
     for name, value in list(vars(module).items()):
         if not name.startswith("_"):
             mine = isinstance(value, (FunctionType, type)) and value.__module__ == module.__name__

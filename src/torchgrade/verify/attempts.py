@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ..course import Assignment, Course, stub_source
 from ..course.files import read_text
+from ..expect.margins import Margin
 from ..grade.results import CheckResult
 from ..misconceptions import Misconception
 from ..sandbox.program import Program, digest_of, program_from
@@ -69,11 +70,13 @@ class Trial:
         status: ``"graded"``, or ``"unreadable"`` when it is no module at all.
         cause: Why it is unreadable.
         checks: The checks that were run.
+        margins: What training checks measured, by the check's id.
     """
 
     status: str
     cause: str = ""
     checks: tuple[CheckResult, ...] = field(default=())
+    margins: dict[str, tuple[Margin, ...]] = field(default_factory=dict)
 
     @property
     def sound(self) -> bool:

@@ -89,7 +89,7 @@ def _read(path: Path) -> dict[str, Trial]:
 
 
 def surroundings(course: Course, assignment: Assignment) -> str:
-    """Return a hash of what every trial depends on: the checks, their fixtures, the limits, the engine, the versions."""
+    """Return a hash of what every trial depends on: checks, fixtures, limits, the engine, versions."""
     digest = hashlib.sha256(f"{sys.version} {_engine()}".encode())
     for package in ("torch", "numpy", "pytest"):
         digest.update(f"{package} {_version(package)}".encode())

@@ -27,8 +27,8 @@ _LINKS = frozenset({
 _CONVERSIONS = frozenset({"bool", "float", "int", "list", "set", "str", "tuple"})
 _MODULES = frozenset({"F", "functional", "math", "nn", "np", "numpy", "random", "torch"})
 _REDUCTIONS = frozenset({
-    "all", "amax", "amin", "any", "argmax", "argmin", "logsumexp", "max", "mean", "median", "min", "norm", "prod", "std",
-    "sum", "var",
+    "all", "amax", "amin", "any", "argmax", "argmin", "logsumexp", "max", "mean", "median", "min", "norm", "prod",
+    "std", "sum", "var",
 })  # fmt: skip
 _DROPPED_KEYWORDS = frozenset({"axis", "dim", "dtype"})
 # The order of their arguments makes no difference, or only the difference between an answer and an exception.

@@ -59,7 +59,7 @@ def signed_value(node: ast.AST) -> int | float | None:
     return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
-def number(value: int | float) -> ast.expr:
+def number(value: float) -> ast.expr:
     """Return the literal of a number."""
     return ast.parse(repr(value), mode="eval").body
 
@@ -103,9 +103,9 @@ def arithmetic(node: ast.AST) -> Iterator[ast.AST]:
 
 def dims(node: ast.AST) -> Iterator[ast.AST]:
     """Point a ``dim=`` or ``axis=`` at another axis."""
-    if isinstance(node, ast.keyword) and node.arg in ("dim", "axis"):
-        for other in _DIMS.get(signed_value(node.value), ()):  # type: ignore[call-overload]
-            yield changed(node, value=number(other))
+    axis = signed_value(node.value) if isinstance(node, ast.keyword) and node.arg in ("dim", "axis") else None
+    if isinstance(axis, int):
+        yield from (changed(node, value=number(other)) for other in _DIMS.get(axis, ()))
 
 
 def dtypes(node: ast.AST) -> Iterator[ast.AST]:

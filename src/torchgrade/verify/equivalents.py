@@ -1,4 +1,4 @@
-"""`equivalent.toml`: mutants that no check can catch, because they answer as the reference does, each with the reason."""
+"""`equivalent.toml`: mutants that no check can catch, since they answer as the reference does, and why."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _quoted(text: str) -> str:
 
 def _refuse_unknown_keys(file: Path, table: dict[str, Any]) -> None:
     entries = table.get("equivalent")
-    tables = [("", table, ("equivalent",))]
+    tables: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [("", table, ("equivalent",))]
     for index, entry in enumerate(entries if isinstance(entries, list) else ()):
         if isinstance(entry, dict):
             tables.append((f"equivalent[{index}].", entry, _KEYS))

@@ -30,7 +30,7 @@ class Finding:
         max_score: What there is.
         runs: How often it was tried.
         as_asked: How often it did what is asked for: a right answer keeps every point, a wrong one loses some.
-        naming: How replay named a misconception: ``"named"``, ``"other"`` or ``"unnamed"``; empty where it was not asked.
+        naming: How replay named a misconception: ``"named"``, ``"other"`` or ``"unnamed"``; empty if not asked.
         problems: What should not be so, a sentence each; empty when all is well.
     """
 
@@ -100,9 +100,7 @@ def _right(tried: Tried) -> Finding:
         f"{name} does not pass ({_seeds([attempt for attempt, _ in found], len(tried))}): {_first_line(found[0][1])}"
         for name, found in failures.items()
     ]
-    problems += dict.fromkeys(
-        f"it cannot be imported: {trial.cause}" for _, trial in tried if trial.status != "graded"
-    )
+    problems += dict.fromkeys(f"it cannot be imported: {trial.cause}" for _, trial in tried if trial.status != "graded")
     kept = sum(trial.status == "graded" and not trial.lost for _, trial in tried)
     return _finding(tried, problems, kept)
 

@@ -1,59 +1,61 @@
-"""How far apart right and wrong answers lie on a training check's scale, from the margins that checks record."""
+"""How far apart right and wrong answers lie on a training check's scale, from the margins that checks note."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from ..grade.results import CheckResult
-from .attempts import Attempt, Trial, lost
+from ..expect.margins import Margin
+from .attempts import Attempt, Trial
 
 __all__ = ["MarginFigures", "margins_of"]
+
+Place = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
 class MarginFigures:
-    """One recorded number of one check, as shares of its bound: below 1 passes.
+    """One measured value of one check.
 
     Attributes:
         check: The check's id.
         exercise: Its exercise.
-        name: What the number measures.
-        worst_right: The right answer that came nearest to the bound; None when none was recorded.
-        best_wrong: The wrong answer of this exercise that came nearest to passing; None when none got so far.
+        name: What was measured.
+        worst_right: The right answer that came nearest to the bound; None when none was measured.
+        best_wrong: The wrong answer of this exercise that failed by least; None when none was measured.
     """
 
     check: str
     exercise: str
     name: str
-    worst_right: float | None
-    best_wrong: float | None
+    worst_right: Margin | None
+    best_wrong: Margin | None
 
 
 def margins_of(tried: Iterable[tuple[Attempt, Trial]]) -> list[MarginFigures]:
-    """Sum up what checks recorded on right answers, and on wrong ones that lost the check."""
-    right: dict[tuple[str, str, str], list[float]] = defaultdict(list)
-    wrong: dict[tuple[str, str, str], list[float]] = defaultdict(list)
+    """Sum up what checks measured on right answers, and on wrong ones beyond the bound."""
+    right: dict[Place, list[Margin]] = defaultdict(list)
+    wrong: dict[Place, list[Margin]] = defaultdict(list)
     for attempt, trial in tried:
-        for check in trial.checks:
-            for margin in _recorded(check):
-                place = (check.id, check.exercise, str(margin.name))
-                if attempt.right:
-                    right[place].append(_share(margin))
-                elif attempt.exercise == check.exercise and lost(check):
-                    wrong[place].append(_share(margin))
+        for place, margin in _measured(trial):
+            if attempt.right:
+                right[place].append(margin)
+            elif not margin.holds and attempt.exercise == place[1]:
+                wrong[place].append(margin)
     return [
-        MarginFigures(*place, max(right.get(place, ()), default=None), min(wrong.get(place, ()), default=None))
+        MarginFigures(*place, max(right[place], key=_used, default=None), min(wrong[place], key=_used, default=None))
         for place in dict.fromkeys([*right, *wrong])
     ]
 
 
-def _recorded(check: CheckResult) -> tuple[Any, ...]:
-    """Return the margins of a check's outcome: records with ``name``, ``value`` and ``bound``."""
-    return tuple(getattr(check, "margins", ()) or ())
+def _measured(trial: Trial) -> Iterator[tuple[Place, Margin]]:
+    for check in trial.checks:
+        for margin in trial.margins.get(check.id, ()):
+            yield (check.id, check.exercise, margin.name), margin
 
 
-def _share(margin: Any) -> float:
-    return float(margin.value) / float(margin.bound) if margin.bound else float("inf")
+def _used(margin: Margin) -> float:
+    """Return how much of what is allowed was used up: a share of the bound where that has a size, else a distance."""
+    beyond = margin.bound - margin.value if margin.at_least else margin.value - margin.bound
+    return beyond / abs(margin.bound) if margin.bound else beyond

@@ -124,9 +124,7 @@ def _mutants_in(
                     yield mutant
 
 
-def _changes_at(
-    site: Site, bound: dict[ast.AST, Counter[str]]
-) -> Iterator[tuple[str, ast.AST | list[ast.stmt]]]:
+def _changes_at(site: Site, bound: dict[ast.AST, Counter[str]]) -> Iterator[tuple[str, ast.AST | list[ast.stmt]]]:
     for kind, change in OPERATORS.items():
         yield from ((kind, new) for new in change(site.node))
     names = bound.get(site.function, Counter()) if site.function else Counter[str]()

@@ -205,9 +205,7 @@ class _Run:
         self.proof.parts.append(Part(name, len(asked), kept, time.perf_counter() - start))
         return [(attempt, found[attempt.key]) for attempt in asked]
 
-    def _judge(
-        self, mutants: list[Mutant], trials: list[tuple[Attempt, Trial]], marked: dict[str, Equivalent]
-    ) -> None:
+    def _judge(self, mutants: list[Mutant], trials: list[tuple[Attempt, Trial]], marked: dict[str, Equivalent]) -> None:
         by_id = {attempt.name: trial for attempt, trial in trials}
         graded = [mutant for mutant in mutants if mutant.id in by_id and by_id[mutant.id].status == "graded"]
         self.proof.mutants = [judge_mutant(mutant, by_id[mutant.id], marked.get(mutant.id)) for mutant in graded]

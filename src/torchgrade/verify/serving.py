@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from ..course import Course
 from ..errors import AuthorError, CourseError
+from ..expect.margins import Margin, collected_margins
 from ..grade.grader import Grader, run_checks
 from ..grade.results import CheckResult
 from ..plugin.items import CHECK
@@ -69,19 +71,29 @@ def _perform(grader: Grader, attempt: Attempt) -> Trial:
         if cause is not None:
             return Trial("unreadable", cause)
         grader.program, grader.shift = attempt.program, attempt.shift
-        return Trial("graded", checks=_checks(grader, attempt))
+        return _graded(grader, attempt)
     finally:
         grader.assignment = mine
 
 
-def _checks(grader: Grader, attempt: Attempt) -> tuple[CheckResult, ...]:
+def _graded(grader: Grader, attempt: Attempt) -> Trial:
     done: list[CheckResult] = []
+    margins: dict[str, tuple[Margin, ...]] = {}
     for item in grader.items:
-        if not attempt.only or item.stash[CHECK].spec.exercise in attempt.only:
+        if attempt.only and item.stash[CHECK].spec.exercise not in attempt.only:
+            continue
+        with collected_margins() as measured:
             done.append(_run(grader, item))
-            if attempt.stop and done[-1].points and lost(done[-1]):
-                break
-    return tuple(done)
+        margins[done[-1].id] = tuple(_finite(margin) for found in measured.values() for margin in found)
+        if attempt.stop and done[-1].points and lost(done[-1]):
+            break
+    return Trial("graded", checks=tuple(done), margins={name: found for name, found in margins.items() if found})
+
+
+def _finite(margin: Margin) -> Margin:
+    """Give an infinite value the largest size that JSON can hold."""
+    most = sys.float_info.max
+    return replace(margin, value=min(max(margin.value, -most), most))
 
 
 def _run(grader: Grader, item: pytest.Function) -> CheckResult:

@@ -13,7 +13,9 @@ from .changes import signed_value
 __all__ = ["Site", "put_in_place", "sites_in"]
 
 # What stands in these changes no answer: types, and the words of a message.
-_PASSED_OVER = frozenset({"annotation", "returns", "decorator_list", "type_comment", "type_params", "exc", "cause", "msg"})
+_PASSED_OVER = frozenset(
+    {"annotation", "returns", "decorator_list", "type_comment", "type_params", "exc", "cause", "msg"}
+)
 _TALK = frozenset({"print", "warn"})
 
 
@@ -44,13 +46,13 @@ def sites_in(top: ast.stmt) -> Iterator[Site]:
 
 
 def _below(node: ast.AST, line: int, function: ast.AST | None) -> Iterator[Site]:
-    if signed_value(node) is not None or _talks(node):
+    if signed_value(node) is not None:
         return  # a number is changed as one, its minus included
     for field, value in ast.iter_fields(node):
         if field in _PASSED_OVER:
             continue
         for index, child in enumerate(value) if isinstance(value, list) else ((None, value),):
-            if isinstance(child, ast.AST) and not isinstance(child, ast.expr_context):
+            if isinstance(child, ast.AST) and not isinstance(child, ast.expr_context) and not _talks(child):
                 at = getattr(child, "lineno", line)
                 yield Site(child, node, field, index, at, function)
                 yield from _below(child, at, child if isinstance(child, Function) else function)

@@ -38,13 +38,15 @@ def returned_none(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def bound_names(function: ast.AST) -> Counter[str]:
-    """Count how often each name is bound in a function, parameters included."""
+    """Count how often each name is bound in a function, parameters included; += needs a binding and is none."""
     found: Counter[str] = Counter()
     for node in ast.walk(function):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             found[node.id] += 1
         elif isinstance(node, ast.arg):
             found[node.arg] += 1
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            found[node.target.id] -= 1
     return found
 
 

@@ -17,6 +17,7 @@ import torch
 
 from .limits import WireError, WireLimits
 from .origin import Origin, origin_of, remember_origin
+from .refusals import refuse_array, refuse_tensor
 
 __all__ = ["ArrayNote", "checked_shape", "itemsize_of", "pack_array", "pack_tensor", "unpack_array"]
 
@@ -95,15 +96,19 @@ def pack_tensor(tensor: torch.Tensor, limits: WireLimits, keep_strides: bool) ->
     """Describe a tensor and give its bytes.
 
     Raises:
-        WireError: It is sparse, quantized or nested, of an unknown dtype, or larger than ``limits.total_bytes``.
+        WireError: It is no ordinary tensor, or larger than ``limits.total_bytes``.
     """
-    if tensor.layout != torch.strided or tensor.is_quantized or tensor.is_nested:
-        kind = "quantized" if tensor.is_quantized else str(tensor.layout).removeprefix("torch.")
-        raise WireError(
-            f"a {kind} tensor cannot be checked: return an ordinary one, as .to_dense() or .dequantize() gives"
-        )
+    # a subclass may answer every question about itself in its own way: torch is asked instead
+    with torch._C.DisableTorchFunctionSubclass():
+        return _pack_plain(tensor, limits, keep_strides)
+
+
+def _pack_plain(tensor: torch.Tensor, limits: WireLimits, keep_strides: bool) -> tuple[ArrayNote, memoryview]:
+    refuse_tensor(tensor)
     if tensor.dtype not in _TORCH_NAMES:
-        raise WireError(f"a tensor of dtype {tensor.dtype} cannot be checked")
+        raise WireError(
+            f"a tensor of dtype {tensor.dtype} cannot be checked: return one of an ordinary dtype, as torch.float32"
+        )
     on_meta = tensor.device.type == "meta"
     if not on_meta:
         _refuse_large(tensor.numel() * tensor.element_size(), tensor.shape, limits)
@@ -119,6 +124,8 @@ def pack_tensor(tensor: torch.Tensor, limits: WireLimits, keep_strides: bool) ->
         plain = plain.as_subclass(torch.Tensor)
     if plain.device.type != "cpu":
         plain = plain.to("cpu")
+    if plain._is_zerotensor():  # holds no memory at all
+        plain = torch.zeros(plain.shape, dtype=plain.dtype)
     plain = plain.resolve_conj().resolve_neg()
     words = plain.view(_TORCH_CARRIERS[plain.element_size()]).numpy()
     return _laid_out(note, words, keep_strides)
@@ -130,8 +137,7 @@ def pack_array(array: Carrier, limits: WireLimits, keep_strides: bool) -> tuple[
     Raises:
         WireError: Its dtype is not a plain number or bool, or it is larger than ``limits.total_bytes``.
     """
-    if array.dtype.name not in _NUMPY_NAMES:
-        raise WireError(f"an array of dtype {array.dtype.name[:40]} cannot be checked: return numbers or bools")
+    refuse_array(array, _NUMPY_NAMES)
     _refuse_large(array.nbytes, array.shape, limits)
     if not array.dtype.isnative:
         array = array.astype(array.dtype.newbyteorder("="))

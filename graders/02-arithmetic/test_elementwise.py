@@ -1,0 +1,194 @@
+"""Checks of 02-arithmetic: element by element, in place, and dot products."""
+
+import torch
+
+from torchgrade import check, expect
+
+KEYS = ("add", "sub", "mul", "div", "neg")
+
+
+def five(a, b):
+    """Compute what is asked for, in the order of the keys."""
+    return dict(
+        zip(KEYS, (torch.add(a, b), torch.sub(a, b), torch.mul(a, b), torch.true_divide(a, b), a.neg()), strict=True)
+    )
+
+
+def expect_five(submission, a, b, known, because=None):
+    """Compare all five entries with the known tensors; the inputs must stay as they were."""
+    seen = submission.observe.five_operations(a, b)
+    expect(seen, because="The result is a dict of five tensors.").is_a(dict).length(5)
+    for key in KEYS:
+        sentence = because or "Each entry is computed from both tensors as they came in."
+        entry = expect(seen, because=sentence).at(key).is_a(torch.Tensor)
+        entry.shape(*known[key].shape).dtype(known[key].dtype).close(known[key], rtol=1e-5, atol=1e-6)
+    expect(seen, because="Both tensors are left as they were.").untouched()
+
+
+@check("five_operations", points=1, visible=True)
+def test_five_operations_on_known_tensors(submission):
+    """A 2x3 table of ints with a column, and two 2x2 tables."""
+    table, column = torch.tensor([[8, 3, 5], [7, 2, 4]]), torch.tensor([[6], [3]])
+    known = {
+        "add": torch.tensor([[14, 9, 11], [10, 5, 7]]),
+        "sub": torch.tensor([[2, -3, -1], [4, -1, 1]]),
+        "mul": torch.tensor([[48, 18, 30], [21, 6, 12]]),
+        "div": torch.tensor([[4 / 3, 1 / 2, 5 / 6], [7 / 3, 2 / 3, 4 / 3]]),
+        "neg": torch.tensor([[-8, -3, -5], [-7, -2, -4]]),
+    }
+    expect_five(submission, table, column, known)
+    first, second = torch.tensor([[1, 2], [3, 4]]), torch.tensor([[5, 6], [7, 8]])
+    expect_five(submission, first, second, five(first, second) | {"mul": torch.tensor([[5, 12], [21, 32]])})
+
+
+@check("five_operations", points=1)
+def test_five_operations_on_any_tensors(submission):
+    """Broadcasting both ways, other dtypes, negative numbers, square tables, no axes, no elements."""
+    draw = torch.Generator().manual_seed(201)
+    whole = torch.randint(-9, 10, (4, 3), generator=draw)
+    below = torch.randint(1, 7, (4, 3), generator=draw)
+    table = torch.randn(3, 3, generator=draw)
+    other = torch.rand(3, 3, generator=draw) + 0.5
+    for a, b, because in (
+        (whole, below, "Integers, also negative ones, are divided without dropping the fraction."),
+        (whole, -below[0], "A row broadcasts along the rows of a table."),
+        (whole[0], below, "The first tensor may be the one that is broadcast; its negative keeps its own shape."),
+        (whole[:, :1], below[:1], "A column and a row broadcast to a table."),
+        (table, other, "Square tables, too, are multiplied element by element."),
+        (table.t(), other.double(), "A transposed tensor and two dtypes: torch's operators say which dtype comes out."),
+        (table, below[:3], "A floating-point and an integer tensor give a floating-point one."),
+        (whole[1, 1], below[2, 0], "Tensors without axes are tensors like any other."),
+        (table[:0], other[:0], "Tensors without elements are tensors like any other."),
+    ):
+        expect_five(submission, a, b, five(a, b), because)
+
+
+def expect_added(submission, x, y, alpha, known, because=None):
+    """See that the sum is in the first argument, which is also the result, and in the same memory as before."""
+    seen = submission.observe.add_scaled_(x, y, alpha)
+    here = "The sum is written into the first tensor itself."
+    expect(seen.args[0], because=here).dtype(x.dtype).shape(*x.shape).close(known, rtol=1e-5, atol=1e-6)
+    result = expect(seen, because="The first tensor, with its new values, is also what is returned.").is_a(torch.Tensor)
+    result.dtype(x.dtype).shape(*x.shape)
+    expect(seen, because=because or here).close(known, rtol=1e-5, atol=1e-6)
+    if "args[0]" in seen.moved:
+        expect.fail(
+            "The first argument lies in other memory after the call than before it.",
+            "x.data = ... exchanges the memory of x: views made earlier keep the old numbers.",
+            because="Views that were made earlier see the new values.",
+        )
+    if x.numel() and ("result", "args[0]") not in seen.aliases:
+        expect.fail(
+            "The result has memory of its own; the first argument itself was asked for.",
+            "Return x, not a copy of it.",
+            because="What is returned is the first tensor itself.",
+        )
+    expect(seen.args[1], because="The second tensor is left as it was.").equal(y)
+
+
+@check("add_scaled_", points=1, visible=True)
+def test_adding_to_known_tensors(submission):
+    """A column added to a 2x3 table of ints, half of [10, 20, 30] to ones, and one sum that has no room."""
+    table, column = torch.tensor([[8, 3, 5], [7, 2, 4]]), torch.tensor([[6], [3]])
+    expect_added(submission, table, column, 1, torch.tensor([[14, 9, 11], [10, 5, 7]]))
+    tens = torch.tensor([10.0, 20.0, 30.0])
+    expect_added(submission, torch.ones(3), tens, 0.5, torch.tensor([6.0, 11.0, 16.0]))
+    with expect.raises(RuntimeError):
+        submission.add_scaled_(torch.ones(1, 3), torch.ones(2, 3), 1.0)
+
+
+@check("add_scaled_", points=2)
+def test_adding_to_any_tensor(submission):
+    """Any shape and factor, in the tensor's own memory; RuntimeError where shape or dtype do not fit."""
+    draw = torch.Generator().manual_seed(202)
+    wide = torch.randn(4, 6, generator=draw)
+    y = torch.randn(4, 3, generator=draw)
+    whole = torch.randint(-9, 9, (4, 3), generator=draw)
+    for x, other, alpha, because in (
+        (wide[:, :3], y, -0.25, "A slice is a tensor like any other."),
+        (wide[:3].t()[:3], y[0], 2.0, "A transposed tensor is a tensor like any other."),
+        (y.clone(), wide[:, 3:4], 1.5, "A column is broadcast."),
+        (y.clone(), torch.tensor(4.0), 0.5, "A tensor without axes is broadcast."),
+        (y.clone(), whole, 0.5, "Integers can be added to floating-point numbers."),
+        (y.double(), y, 0.5, "float64 stays float64."),
+        (torch.tensor(2.0), torch.tensor(3.0), -1.0, "A tensor without axes can be added to."),
+        (y[:0].clone(), y[:0], 2.0, "There may be no elements."),
+        (whole.clone(), whole + 1, 3, "Integers times a whole number fit into integers."),
+    ):
+        expect_added(submission, x, other, alpha, x + alpha * other, because)
+    for x, other, alpha, because in (
+        (y[0], y, 1.0, "The tensor cannot grow another axis: RuntimeError."),
+        (y[:, :1].clone(), y, 1.0, "The tensor cannot grow along an axis: RuntimeError."),
+        (y.clone(), wide[:, :5], 1.0, "Shapes that do not fit at all: RuntimeError."),
+        (whole.clone(), y, 1.0, "Fractions do not fit into integers: RuntimeError."),
+        (whole.clone(), whole, 0.5, "Fractions do not fit into integers: RuntimeError."),
+    ):
+        with expect.raises(RuntimeError, because=because):
+            submission.add_scaled_(x, other, alpha)
+
+
+def expect_few_operations(short, long, because):
+    """See that a large input takes no more tensor operations than a small one, but for a few."""
+    few, many = sum(short.ops.values()), sum(long.ops.values())
+    if many > few + 4:
+        rationale = f"{few} tensor operations for a small input, {many} for a large one: that looks like a loop."
+        expect.fail(rationale, "Look for one operation that works on all elements at once.", because=because)
+
+
+def expect_dot(submission, u, v, known, because=None):
+    """Compare the dot product with the known one; return what was seen."""
+    seen = submission.observe.dot(u, v)
+    out = expect(seen, because="The result is a tensor without axes.").is_a(torch.Tensor).shape()
+    expect(out.value, because="The result has the dtype of the vectors.").dtype(known.dtype)
+    expect(seen, because=because).close(known, rtol=1e-4, atol=1e-4 if known.is_floating_point() else 0)
+    return seen
+
+
+def expect_refused(submission, u, v, because=None):
+    """See that these are not taken for two vectors of one length."""
+    with expect.raises(ValueError, because=because):
+        submission.dot(u, v)
+
+
+@check("dot", points=1, visible=True)
+def test_dot_product_of_known_vectors(submission):
+    """14 for [1, 2, 3] with itself, in one go; ValueError for two matrices and for lengths 3 and 1."""
+    vector = torch.tensor([1, 2, 3])
+    short = expect_dot(submission, vector, vector, torch.tensor(14))
+    expect_dot(submission, vector.float(), torch.tensor([0.5, 1.0, -1.0]), torch.tensor(-0.5))
+    long = expect_dot(submission, torch.ones(100), torch.arange(100.0), torch.tensor(4950.0))
+    expect_few_operations(short, long, "The elements are multiplied and added in one go, without a loop.")
+    expect_refused(submission, torch.ones(2, 2), torch.ones(2, 2))
+    expect_refused(submission, vector, vector[:1])
+
+
+@check("dot", points=2)
+def test_dot_product_of_any_vectors(submission):
+    """Every dtype and length, without a loop; ValueError for anything but two vectors of one length."""
+    draw = torch.Generator().manual_seed(203)
+    u, v = torch.randn(2, 257, generator=draw, dtype=torch.float64)
+    counts = []
+    for n in (1, 5, 257):
+        for dtype in (torch.float32, torch.float64):
+            a, b = u[:n].to(dtype), v[:n].to(dtype)
+            counts.append(expect_dot(submission, a, b, torch.dot(a, b), "Products are added up over all elements."))
+    expect_few_operations(counts[2], counts[-1], "The number of tensor operations does not depend on the length.")
+    large = torch.tensor([2**31 + 1, -7, 2**40])
+    known = torch.tensor((2**31 + 1) ** 2 - 49 + 3 * 2**40)
+    expect_dot(submission, large, torch.tensor([2**31 + 1, 7, 3]), known, "Integers are exact, however large.")
+    strided = u.float()[::2]
+    expect_dot(submission, strided, strided, torch.dot(strided, strided), "Every other element makes a vector, too.")
+    expect_dot(submission, torch.ones(0), torch.ones(0), torch.tensor(0.0), "Vectors without elements give 0.")
+    for left, right in (
+        ((3, 3), (3, 3)),
+        ((2, 3), (3, 2)),
+        ((4, 1), (1, 4)),
+        ((2, 3), (3,)),
+        ((3,), (3, 3)),
+        ((1, 3), (3,)),
+    ):
+        expect_refused(submission, torch.ones(left), torch.ones(right), "A matrix is not a vector: ValueError.")
+    for left, right in (((), ()), ((), (3,)), ((1,), ())):
+        expect_refused(submission, torch.ones(left), torch.ones(right), "A single number is not a vector: ValueError.")
+    for left, right in ((4, 1), (1, 4), (5, 3), (0, 1), (0, 2)):
+        expect_refused(submission, torch.ones(left), torch.ones(right), "The lengths must be equal: ValueError.")

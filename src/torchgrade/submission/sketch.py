@@ -1,0 +1,155 @@
+"""Values as plain data that is small enough to keep, for comparing what was said in two runs of one check.
+
+Numbers are kept as they are up to `WHOLE` elements. Of more, every so manyth is kept, with the means of equal parts: what
+differs in a few places of a large tensor only may look the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..wire import origin_of
+from .handles import Handle
+
+__all__ = ["Block", "Fields", "Items", "Sketcher", "Unread"]
+
+WHOLE, SAMPLES, PARTS = 4096, 1024, 64
+MOST_READ = 1 << 20  # elements of one tensor that are looked at
+MOST_ITEMS, MOST_TEXT = 1000, 500
+_PLAIN = frozenset([type(None), bool, int, float, complex, range, slice, torch.dtype, torch.device])
+_OVERHEAD = 64  # bytes of a Python object, roughly
+
+
+@dataclass(frozen=True)
+class Block:
+    """The numbers of a tensor, array or NumPy scalar.
+
+    Attributes:
+        kind: ``"tensor"``, ``"array"`` or ``"scalar"``.
+        dtype: Their dtype.
+        shape: Their shape.
+        origin: A tensor's device, whether it required grad, whether it was a parameter.
+        values: The elements that are kept, of shape (n,); None for a tensor without data, on ``meta``.
+        means: Of a large one, mean and mean magnitude of each part, of shape (2, parts), float64; else None.
+    """
+
+    kind: str
+    dtype: torch.dtype | np.dtype[Any]
+    shape: tuple[int, ...]
+    origin: tuple[str, bool, bool]
+    values: torch.Tensor | None
+    means: torch.Tensor | None = None
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list, tuple or torch.Size: its length, and all its items or every so manyth."""
+
+    kind: type
+    length: int
+    items: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Fields:
+    """A dict: its length and its first items."""
+
+    length: int
+    items: dict[Any, Any]
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Anything else, or one thing too many: what can be said of it in a few words."""
+
+    words: tuple[Any, ...]
+
+
+class Sketcher:
+    """Make sketches of values until there are too many.
+
+    Args:
+        most: How many bytes all sketches may take; what comes after that is not looked at.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most, self.size = most, 0
+        self.handles: dict[int, int] = {}
+
+    @property
+    def full(self) -> bool:
+        """Whether nothing more is kept."""
+        return self.size >= self.most
+
+    def of(self, value: Any) -> Any:
+        """Return a sketch of a value: itself where it is small and cannot change."""
+        self.size += _OVERHEAD
+        kind = type(value)
+        if kind in _PLAIN:
+            return value
+        if self.full:
+            return Unread((kind.__name__,))
+        if kind in (str, bytes):
+            return self._text(value)
+        if kind in (list, tuple, torch.Size):
+            step = -(-len(value) // MOST_ITEMS) or 1
+            return Items(kind, len(value), tuple(self.of(item) for item in value[::step]))
+        if kind is dict:
+            return Fields(len(value), {key: self.of(item) for key, item in list(value.items())[:MOST_ITEMS]})
+        if isinstance(value, (torch.Tensor, np.ndarray, np.generic)):
+            return self._block(value)
+        return self._other(value)
+
+    def _text(self, value: Any) -> Any:
+        if len(value) <= MOST_TEXT:
+            self.size += len(value)
+            return value
+        return Unread((type(value).__name__, len(value), hash(value)))
+
+    def _other(self, value: Any) -> Unread | frozenset[Any]:
+        if isinstance(value, Handle):  # which object it is shows by when it came first
+            number = self.handles.setdefault(value._reference.number, len(self.handles))
+            return Unread(("handle", number))
+        if isinstance(value, (set, frozenset)):
+            self.size += _OVERHEAD * len(value)
+            return frozenset(value) if len(value) <= MOST_ITEMS else Unread(("set", len(value)))
+        return Unread((type(value).__name__, getattr(value, "__qualname__", "")))
+
+    def _block(self, value: Any) -> Block | Unread:
+        if isinstance(value, torch.Tensor):
+            origin = origin_of(value)
+            data = None if value.device.type == "meta" else torch.Tensor.detach(value).cpu()
+            block = Block(
+                "tensor", value.dtype, tuple(value.shape),
+                (origin.device, origin.requires_grad, origin.is_parameter), data,
+            )  # fmt: skip
+        else:
+            try:
+                data = torch.from_numpy(np.array(value))
+            except (TypeError, ValueError):  # no number that torch knows: an argument of the check's own
+                return Unread((type(value).__name__,))
+            kind = "array" if isinstance(value, np.ndarray) else "scalar"
+            block = Block(kind, value.dtype, tuple(value.shape), ("cpu", False, False), data)
+        return self._kept(block)
+
+    def _kept(self, block: Block) -> Block:
+        if block.values is None:
+            return block
+        flat, means = block.values.reshape(-1), None
+        if flat.numel() > WHOLE:
+            seen = flat[:: -(-flat.numel() // MOST_READ)]
+            means, flat = _means(seen), seen[:: -(-seen.numel() // SAMPLES)]
+        # a copy: the check may go on to change what it was given
+        values = flat.clone()
+        self.size += values.numel() * values.element_size()
+        return Block(block.kind, block.dtype, block.shape, block.origin, values, means)
+
+
+def _means(flat: torch.Tensor) -> torch.Tensor:
+    wide = flat.to(torch.complex128 if flat.dtype.is_complex else torch.float64)
+    parts = wide.tensor_split(PARTS)
+    return torch.stack([torch.stack([part.mean() for part in parts]), torch.stack([part.abs().mean() for part in parts])])
