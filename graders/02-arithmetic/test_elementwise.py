@@ -7,6 +7,11 @@ from torchgrade import check, expect
 KEYS = ("add", "sub", "mul", "div", "neg")
 
 
+def tolerance(known, relative):
+    """Integers must be exact; floating-point numbers may be rounded on the way."""
+    return {"rtol": relative, "atol": relative} if known.is_floating_point() else {"rtol": 0, "atol": 0}
+
+
 def five(a, b):
     """Compute what is asked for, in the order of the keys."""
     return dict(
@@ -21,7 +26,7 @@ def expect_five(submission, a, b, known, because=None):
     for key in KEYS:
         sentence = because or "Each entry is computed from both tensors as they came in."
         entry = expect(seen, because=sentence).at(key).is_a(torch.Tensor)
-        entry.shape(*known[key].shape).dtype(known[key].dtype).close(known[key], rtol=1e-5, atol=1e-6)
+        entry.shape(*known[key].shape).dtype(known[key].dtype).close(known[key], **tolerance(known[key], 1e-5))
     expect(seen, because="Both tensors are left as they were.").untouched()
 
 
@@ -67,10 +72,10 @@ def expect_added(submission, x, y, alpha, known, because=None):
     """See that the sum is in the first argument, which is also the result, and in the same memory as before."""
     seen = submission.observe.add_scaled_(x, y, alpha)
     here = "The sum is written into the first tensor itself."
-    expect(seen.args[0], because=here).dtype(x.dtype).shape(*x.shape).close(known, rtol=1e-5, atol=1e-6)
+    expect(seen.args[0], because=here).dtype(x.dtype).shape(*x.shape).close(known, **tolerance(known, 1e-5))
     result = expect(seen, because="The first tensor, with its new values, is also what is returned.").is_a(torch.Tensor)
     result.dtype(x.dtype).shape(*x.shape)
-    expect(seen, because=because or here).close(known, rtol=1e-5, atol=1e-6)
+    expect(seen, because=because or here).close(known, **tolerance(known, 1e-5))
     if "args[0]" in seen.moved:
         expect.fail(
             "The first argument lies in other memory after the call than before it.",
@@ -140,7 +145,7 @@ def expect_dot(submission, u, v, known, because=None):
     seen = submission.observe.dot(u, v)
     out = expect(seen, because="The result is a tensor without axes.").is_a(torch.Tensor).shape()
     expect(out.value, because="The result has the dtype of the vectors.").dtype(known.dtype)
-    expect(seen, because=because).close(known, rtol=1e-4, atol=1e-4 if known.is_floating_point() else 0)
+    expect(seen, because=because).close(known, **tolerance(known, 1e-4))
     return seen
 
 

@@ -49,6 +49,7 @@ class Attack:
     score: float
     status: str = "graded"
     checks: dict[str, str] = field(default_factory=dict)
+    level: str = "C"
     never: list[str] = field(default_factory=list)
     name: str = ""
     encoding: str = "utf-8"

@@ -161,8 +161,9 @@ def test_an_attack_gets_the_verdicts_it_should(run, technique):
     found = {check["id"].rpartition("::test_")[2]: check["status"] for check in result["checks"]}
     wanted = ATTACKS_BY_NAME[technique].checks
     assert result["status"] == ATTACKS_BY_NAME[technique].status
-    assert {name: found[name] for name in wanted} == wanted
     assert "error" not in found.values()
+    if result["confinement"]["level"] <= ATTACKS_BY_NAME[technique].level:
+        assert {name: found[name] for name in wanted} == wanted
 
 
 @every_attack

@@ -14,6 +14,7 @@ import warnings
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from torchgrade.sandbox.protocol import read_answer
@@ -169,7 +170,7 @@ def test_a_dtype_that_is_none_imports_nothing():
 
 def test_an_array_in_the_place_of_a_word_is_no_answer():
     note = ["numpy", "float32", [2], [4], 0, "cpu", False, [], False]
-    arrived = unpack(header(["tuple", ["array", 0], 1], [note]), [bytearray(8)], revive, WireLimits(), leaf=False)
+    arrived = unpack(header(["tuple", ["array", 0], 1], [note]), [np.zeros(8, "u1")], revive, WireLimits(), leaf=False)
     with pytest.raises(WireError):
         read_answer(arrived)
 
@@ -177,4 +178,4 @@ def test_an_array_in_the_place_of_a_word_is_no_answer():
 def test_a_repeated_element_counts_with_its_size():
     note = ["torch", "float64", [100 << 20], [0], 0, "cpu", False, [], False]
     with pytest.raises(WireError, match="claim more"):
-        unpack(header(["tensor", 0], [note]), [bytearray(8)], revive, WireLimits(), leaf=False)
+        unpack(header(["tensor", 0], [note]), [np.zeros(8, "u1")], revive, WireLimits(), leaf=False)

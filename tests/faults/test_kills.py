@@ -29,7 +29,7 @@ AT_ONCE = 12  # kills in one test: more of them are spread over several, which m
 SEEDS = range(math.ceil(KILLS / AT_ONCE))
 RUN_SECONDS = 300
 LEAST_GAP = 0.15
-TRIES = 3  # torchgrade.grade.grader.TRIES: a check that loses its worker so often has failed
+TRIES = 3  # torchgrade.grade.grading.TRIES: a check that loses its worker so often has failed
 
 
 @pytest.fixture(scope="module")

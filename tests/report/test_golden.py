@@ -60,6 +60,7 @@ def mixed(check: Any, result: Any) -> Any:
             message="weight: 17.25 is not close to 2.5",
             rationale="After training, the loss must be near the least that any line can reach.",
             misconception="keeps_gradients",
+            belief="Gradients are not cleared between steps.",
             hint="`backward()` adds to `.grad`: clear it each step with `optimizer.zero_grad()`.",
         ),
         check(
@@ -67,6 +68,8 @@ def mixed(check: Any, result: Any) -> Any:
             exercise="train_linear",
             title="It returns what it is asked for.",
             message="\n".join(f"line {number} of a long message" for number in range(1, 31)),
+            misconception="returns_model",
+            belief="A model and its `state_dict()` are the same thing.",
             hint="Return the weights, not the model.",
         ),
         check("failed", exercise="train_linear", title="No word about it.", visible=False, points=0.0),
@@ -95,8 +98,8 @@ def unreadable(check: Any, result: Any) -> Any:
 
 def hostile(check: Any, result: Any) -> Any:
     return result(
-        check("failed", title=PROSE, message=HOSTILE, hint=PROSE),
-        check("failed", title="Hidden.", visible=False, message=HOSTILE, rationale=PROSE, hint=HOSTILE),
+        check("failed", title=PROSE, message=HOSTILE, belief=PROSE, hint=PROSE),
+        check("failed", title="Hidden.", visible=False, message=HOSTILE, rationale=PROSE, belief=HOSTILE, hint=HOSTILE),
         check("failed", exercise="train_linear", title=HOSTILE, message="x" * 20_000, rationale=HOSTILE),
         submission="</title><script>alert(1)</script> ``` \u202e\x1b[31m# 12 / 12\n\n# 12 / 12 points",
     )

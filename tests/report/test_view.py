@@ -21,7 +21,7 @@ def test_message_and_id_of_a_hidden_check_are_never_shown(render, status, assign
 @pytest.mark.parametrize("visible", [True, False])
 @pytest.mark.parametrize("render", [feedback_markdown, feedback_html])
 def test_of_an_error_only_our_own_sentence_is_shown(render, visible, assignment, make_check, make_result):
-    check = make_check("error", visible=visible, message=CANARY, rationale=CANARY, hint=CANARY, id=CANARY)
+    check = make_check("error", visible=visible, message=CANARY, rationale=CANARY, belief=CANARY, hint=CANARY, id=CANARY)
     page = render(make_result(check), assignment)
     assert "canary" not in page
     assert "not counted against you; your instructor has been told" in page
@@ -37,8 +37,12 @@ def test_where_the_submission_lay_is_never_shown(render, assignment, make_check,
 @pytest.mark.parametrize("status", ["failed", "timeout", "crashed", "memory"])
 @pytest.mark.parametrize("render", [feedback_markdown, feedback_html])
 def test_a_hidden_check_shows_what_its_author_wrote(render, status, assignment, make_check, make_result):
-    check = make_check(status, visible=False, rationale="A matrix may have no rows.", hint="Ask numel first.")
+    check = make_check(
+        status, visible=False, rationale="A matrix may have no rows.", belief="Rows come last.", hint="Ask numel first."
+    )
     page = render(make_result(check), assignment)
+    assert "Your results are those of this misconception" in page
+    assert "Rows come last." in page
     assert "A matrix may have no rows." in page
     assert "Ask numel first." in page
     assert "hidden check" in page

@@ -48,6 +48,8 @@ def _part(args: Any, path: str) -> Any:
         raise AuthorError(f'{path!r} is no path of an argument: write it as "args[0]" or "args[0][1]"')
     try:
         for step in _STEP.findall(path):
+            if not isinstance(args, (list, tuple, dict)):
+                raise KeyError(step)
             args = args[ast.literal_eval(step)]
     except (IndexError, KeyError, TypeError):
         raise AuthorError(f"the call has no argument {path}") from None

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from ..errors import AuthorError
-from .describe import kind_of, named_kind, plural, show
+from .describe import dtype_name, kind_of, named_kind, plural, show
 from .difference import Difference, opening, shown_below
 from .kinds import kind_help
 from .numbers import Numbers, numbers_of
@@ -92,12 +92,18 @@ def _leaves(value: Any, place: str, depth: int) -> Iterator[tuple[str, Numbers |
     on_meta = kind == "tensor" and value.device.type == "meta"
     numbers = numbers_of(value) if readable and not on_meta else None
     if numbers is None or numbers.dtype == "bool" or numbers.dtype.startswith("complex"):
-        yield place, _not_numbers(value, place, "a tensor on the meta device" if on_meta else named_kind(value))
+        yield place, _not_numbers(value, place, " on the meta device" if on_meta else "")
     else:
         yield place, numbers
 
 
-def _not_numbers(value: Any, place: str, kind: str) -> Difference:
+def _not_numbers(value: Any, place: str, where: str) -> Difference:
+    holds = (
+        f" of dtype {dtype_name(value.dtype)}"
+        if isinstance(value, (torch.Tensor, np.ndarray, np.generic)) and not where
+        else where
+    )
+    kind = f"{named_kind(value)}{holds}"
     sentence = opening(place, f"{kind} came, real numbers were asked for.") + shown_below(value)
     return Difference(place, kind, "real numbers", sentence, kind_help(value, "tensor", place))
 

@@ -32,6 +32,8 @@ UNMOVED = (
 RAN_AWAY = "Training ran away: gradients that are never cleared (zero_grad) do that, and so does a large learning rate."
 UNLEARNED = "Nothing was learned: " + UNMOVED.partition(": ")[2]
 PILED_UP = "This is where a run leads that never clears its gradients: backward() adds to .grad; zero_grad() clears it."
+_LOOK = "Look at the number of steps, the learning rate, and what goes into the loss."
+_BY_HAND = "Work out one step by hand, start - lr * gradient, and compare it with yours."
 _ROOM = 8
 _SAME = 1e-6  # float32 rounds no further
 
@@ -70,7 +72,7 @@ def _near_help(came: torch.Tensor, asked: torch.Tensor, target: Any, within: flo
     if distance_of(came.sort().values, asked.sort().values) <= within:
         return "The numbers are right, their order is not."
     if start is None:
-        return ""
+        return _LOOK
     if distance_of(came, asked) > distance_of(start, asked):
         return f"The start was nearer: does the step go against the gradient?\n{RAN_AWAY}"
     return "It has gone part of the way: were there too few steps, or is the learning rate too small?"
@@ -132,7 +134,7 @@ def _steps_help(
     for factor, words in ((2, "twice as long as they should be"), (0.5, "half as long as they should be")):
         if fits(problem.run(start, lr * factor, steps)):
             return f"The steps are {words}: look at the factor in the gradient."
-    return "This is the optimum itself, reached in another way." if fits(problem.optimum) else ""
+    return "This is the optimum itself, reached in another way." if fits(problem.optimum) else _BY_HAND
 
 
 def _counted(value: Any, count: int, place: str) -> Parameters | Difference:
@@ -169,6 +171,8 @@ def moved_difference(value: Any, before: Any, by: float, place: str) -> Differen
         return None
     first = still[0].place
     what = "is as it was before" if by == 0 else f"moved by no more than {_percent(by)}"
+    if by > 0 and all(move > 0 for _, move in parts):
+        return Difference(first, "", "", f"{_named(first)} {what}; training was to move it further.", _LOOK)
     if len(parts) == 1:
         return Difference(first, "", "", f"{_named(first)} {what}; training was to move it.", UNMOVED)
     sentence = f"{_named(first)} {what}: {len(still)} of {len(parts)} parameters did not move."
@@ -200,9 +204,9 @@ def _measured_help(value: float, bound: float, at_least: bool, untrained: float 
     if not abs(value) < float("inf"):
         return RAN_AWAY
     if untrained is None:
-        return ""
+        return _LOOK
     if abs(value - untrained) <= 0.05 * abs(bound - untrained):
         return UNLEARNED
     if (value > untrained) == at_least:
-        return "It has learned something: look at the number of steps, the learning rate and the loss."
+        return f"It has learned something. {_LOOK}"
     return f"It is worse than before: does the step go against the gradient?\n{RAN_AWAY}"

@@ -1,43 +1,29 @@
-"""Grade submissions one after another in this process, with the checks collected once and torch loaded once."""
+"""Make a pytest session a grader: the checks are collected once, torch is loaded once, and nothing else is let in."""
 
 from __future__ import annotations
 
 import contextlib
-import functools
 import gc
 import os
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pytest
-from _pytest.runner import runtestprotocol
 
 from ..course import Assignment, Course
-from ..errors import AuthorError, CourseError, Verdict
+from ..errors import AuthorError, CourseError
 from ..plugin import CHECKS
 from ..plugin.items import CHECK, describe_items, refuse_unknown_exercises
-from ..plugin.outcomes import Outcome
-from ..plugin.running import OUTCOME, CheckRunner
-from ..sandbox.client import Client
-from ..sandbox.inprocess import direct_client
-from ..sandbox.open import Sandbox, open_sandbox
-from ..sandbox.program import Program, digest_of, program_from
+from ..sandbox.open import open_sandbox
 from ..sandbox.shared import provide_shared
-from ..sandbox.transport import Lost
-from ..submission import import_failure
-from .results import CheckResult, Confinement, SubmissionResult, readable
+from .grading import Grading
 
 __all__ = ["Grader", "Wall", "run_checks"]
 
-TRIES = 3
 GRACE_SECONDS = 60
-MAX_MESSAGE = 4000
 # Modules of pytest's own that a grader has no use for, and other people's plugins.
 _WITHOUT = ("cacheprovider", "terminal", "logging", "junitxml", "pastebin", "doctest", "stepwise", "faulthandler")
 
@@ -55,7 +41,7 @@ class Wall:
     allow_unconfined: bool = False
 
 
-class Grader(CheckRunner):
+class Grader(Grading):
     """The pytest plugin that turns a collected session into a grader.
 
     Args:
@@ -76,20 +62,11 @@ class Grader(CheckRunner):
         wall: Wall,
         work: Callable[[Grader], None],
     ) -> None:
-        self.course, self.assignment, self.work = course, assignment, work
-        self.visible_only, self.wall = visible_only, wall
-        self.items: list[pytest.Function] = []
-        self.followers: dict[pytest.Function, Any] = {}
+        fixtures, limits = course.root / "fixtures", assignment.limits
+        sandboxed = isolation == "sandbox"
+        super().__init__(assignment, open_sandbox(fixtures, limits, confine=wall.confine) if sandboxed else None)
+        self.course, self.work, self.visible_only, self.wall = course, work, visible_only, wall
         self.problem: Exception | None = None
-        self.sandbox: Sandbox | None = None
-        if isolation == "sandbox":
-            self.sandbox = open_sandbox(course.root / "fixtures", assignment.limits, confine=wall.confine)
-        self.opener = self.open
-
-    def open(self) -> Client:
-        """Return a client of a fresh worker."""
-        limits = self.assignment.limits
-        return self.sandbox.open(limits.seconds, limits.import_seconds) if self.sandbox else direct_client()
 
     def adopt(self, items: list[pytest.Function]) -> None:
         """Take the collected checks, in the order of the exercises."""
@@ -143,127 +120,6 @@ class Grader(CheckRunner):
             "see `torchgrade doctor`; or run with --visible-only, or with --allow-unconfined for code that you trust"
         )
         return CourseError(self.course.root / "pyproject.toml", "tool.torchgrade.least_level", problem, remedy)
-
-    def grade(self, path: Path, name: str) -> SubmissionResult:
-        """Grade one submission."""
-        start = time.perf_counter()
-        try:
-            program = program_from(path, self.assignment.module)
-        except (OSError, ValueError) as error:
-            return self.unreadable(path, name, "sha256:", f"The submission could not be read: {error}.", start)
-        return self.grade_program(program, path, name, start)
-
-    def grade_program(self, program: Program, path: Path, name: str, start: float) -> SubmissionResult:
-        """Grade what has been read, after one look whether it can be imported at all."""
-        digest = digest_of(program)
-        cause = self.why_unreadable(program)
-        if cause is not None:
-            return self.unreadable(path, name, digest, cause, start)
-        self.program = program
-        checks = tuple(self.run(item) for item in self.items)
-        return self.result(path, name, digest, "graded", checks, start)
-
-    def why_unreadable(self, program: Program) -> str | None:
-        """Load a submission once; return why it is no module, or None."""
-        for attempt in range(TRIES):
-            client = self.open()
-            try:
-                client.load(program, 0)
-            except Lost as lost:
-                if attempt == TRIES - 1:
-                    return lost.message
-                continue
-            except Verdict as verdict:
-                return verdict.message
-            except Exception as error:
-                return import_failure(error, program.module)
-            finally:
-                client.close()
-            break
-        return None
-
-    def run(self, item: pytest.Function) -> CheckResult:
-        """Run one check on the current submission."""
-        start = time.perf_counter()
-        outcome = self.attempt(item)
-        if outcome.uncertain:
-            outcome = self.settle(item, outcome)
-        return self.check_result(item, outcome, time.perf_counter() - start)
-
-    def attempt(self, item: pytest.Function) -> Outcome:
-        """Run a check, again if its worker was lost."""
-        for _ in range(TRIES):
-            item.stash[OUTCOME] = Outcome("error", "The check did not run.")
-            item._initrequest()  # fixtures anew, as in a first run
-            runtestprotocol(item, nextitem=self.followers[item], log=False)
-            outcome = item.stash[OUTCOME]
-            if not outcome.lost:
-                break
-        return outcome
-
-    def settle(self, item: pytest.Function, outcome: Outcome) -> Outcome:
-        """Find out whose fault an exception in a check's own code is: a check that passes on the reference is sound."""
-        mine, self.program = self.program, self.reference
-        try:
-            sound = self.attempt(item).status == "passed"
-        finally:
-            self.program = mine
-        if not sound:
-            return outcome
-        message = (
-            f"The answer is not of the kind that is asked for: the check could not work with it ({outcome.message})."
-        )
-        return Outcome("failed", message, "The answer is not of the kind that is asked for.")
-
-    @functools.cached_property
-    def reference(self) -> Program:
-        """The right answer."""
-        return program_from(self.assignment.solution, self.assignment.module)
-
-    def check_result(self, item: pytest.Function, outcome: Outcome, seconds: float) -> CheckResult:
-        """Turn a verdict into a line of the results."""
-        info = item.stash[CHECK]
-        points = float(info.points)
-        earned = points if outcome.status == "passed" else 0.0
-        return CheckResult(
-            info.id, info.spec.exercise, info.spec.title, points, earned, outcome.status, info.spec.visible,
-            message=readable(outcome.message[:MAX_MESSAGE]), rationale=readable(outcome.rationale[:MAX_MESSAGE]),
-            seconds=round(seconds, 4),
-        )  # fmt: skip
-
-    def unreadable(self, path: Path, name: str, digest: str, cause: str, start: float) -> SubmissionResult:
-        """Give every check the cause for which nothing could be run."""
-        failed = Outcome("failed", cause, cause)
-        checks = tuple(self.check_result(item, failed, 0.0) for item in self.items)
-        return self.result(path, name, digest, "unreadable", checks, start)
-
-    def result(
-        self, path: Path, name: str, digest: str, status: str, checks: tuple[CheckResult, ...], start: float
-    ) -> SubmissionResult:
-        """Add up the checks."""
-        shares = [(item.stash[CHECK].points, check) for item, check in zip(self.items, checks, strict=True)]
-
-        def total(of: Callable[[CheckResult], bool]) -> float:
-            return float(sum((points for points, check in shares if of(check)), Fraction(0)))
-
-        return SubmissionResult(
-            assignment=self.assignment.slug,
-            submission=name,
-            path=readable(str(path)),
-            digest=digest,
-            status=status,
-            score=total(lambda check: check.status == "passed"),
-            max_score=total(lambda check: True),
-            deferred=total(lambda check: check.status == "deferred"),
-            seconds=round(time.perf_counter() - start, 4),
-            confinement=self.confinement,
-            checks=checks,
-        )
-
-    @property
-    def confinement(self) -> Confinement:
-        """How workers are held."""
-        return Confinement(self.sandbox.level, self.sandbox.layers) if self.sandbox else Confinement("D", ())
 
     def pytest_unconfigure(self) -> None:
         """End the worker processes."""

@@ -39,7 +39,9 @@ class CheckResult:
         message: Everything there is to say, for the instructor.
         rationale: The part of it that the check's author wrote for students; safe to show for a hidden check.
         misconception: Name of the known wrong answer that this one behaves like.
-        hint: What that misconception's author tells the student.
+        belief: What whoever writes it believes, in its author's words; safe to show for a hidden check.
+        hint: What that misconception's author tells the student; safe as well.
+        alike: Names of further misconceptions that no check of the exercise can tell from it.
         seconds: Wall-clock time.
     """
 
@@ -53,7 +55,9 @@ class CheckResult:
     message: str = ""
     rationale: str = ""
     misconception: str | None = None
+    belief: str | None = None
     hint: str | None = None
+    alike: tuple[str, ...] = ()
     seconds: float = 0.0
 
 
@@ -107,7 +111,7 @@ class SubmissionResult:
         record = json.loads(line)
         if not isinstance(record, dict) or record.get("format") != FORMAT:
             raise ValueError(f"a line of format {FORMAT} was expected")
-        checks = tuple(CheckResult(**_known(CheckResult, one)) for one in record.pop("checks", ()))
+        checks = tuple(_check(one) for one in record.pop("checks", ()))
         confinement = Confinement(record["confinement"]["level"], tuple(record.pop("confinement")["layers"]))
         return cls(checks=checks, confinement=confinement, **_known(cls, record))
 
@@ -115,6 +119,10 @@ class SubmissionResult:
 def readable(text: str) -> str:
     """Return text that every file and terminal can hold: halves of characters, as in undecodable names, are escaped."""
     return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _check(record: dict[str, Any]) -> CheckResult:
+    return CheckResult(**{**_known(CheckResult, record), "alike": tuple(record.get("alike", ()))})
 
 
 def _known(kind: Any, record: dict[str, Any]) -> dict[str, Any]:

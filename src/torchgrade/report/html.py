@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from ..course import Assignment
 from ..grade.results import SubmissionResult
 from .text import code_spans
-from .view import view_of
+from .view import MISTAKE, view_of
 
 __all__ = ["feedback_html"]
 
@@ -39,6 +39,7 @@ def _template() -> Template:
         keep_trailing_newline=True,
     )
     environment.filters.update(prose=_prose, fold=_fold)
+    environment.globals["mistake_words"] = MISTAKE
     return environment.get_template("feedback.html")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ..course import Assignment
 from ..grade.results import SubmissionResult
 from .text import code_spans
-from .view import CheckView, ExerciseView, PageView, view_of
+from .view import MISTAKE, CheckView, ExerciseView, PageView, view_of
 
 __all__ = ["feedback_markdown"]
 
@@ -66,6 +66,8 @@ def _exercise(exercise: ExerciseView) -> Iterator[str]:
         if check.message:
             yield "\n".join(listed)
             yield _fence(check.message)
+            if check.mistake:
+                yield f"**{MISTAKE}** {_prose(check.mistake)}"
             if check.hint:
                 yield f"**Hint:** {_prose(check.hint)}"
             listed = []
@@ -78,6 +80,8 @@ def _check(check: CheckView) -> str:
     lines = [f"- {check.status.mark} **{check.status.label}** · {check.points}{hidden} · {_prose(check.title)}"]
     if check.why:
         lines.append(f"  - Why: {_prose(check.why)}")
+    if check.mistake and not check.message:
+        lines.append(f"  - {MISTAKE} {_prose(check.mistake)}")
     if check.hint and not check.message:
         lines.append(f"  - Hint: {_prose(check.hint)}")
     return "\n".join(lines)

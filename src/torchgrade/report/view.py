@@ -11,9 +11,9 @@ from ..plugin.summary import points_text
 from .status import NO_CHECKS, PARTLY, UNSURE, StatusWords, status_words
 from .text import one_line, verbatim
 
-__all__ = ["CheckView", "ExerciseView", "PageView", "view_of"]
+__all__ = ["MISTAKE", "CheckView", "ExerciseView", "PageView", "view_of"]
 
-
+MISTAKE = "Your results are those of this misconception:"
 _SECRECY = "Hidden checks run only on what is handed in; their details stay with your instructor."
 _REMEDY = (
     "Put this right, run the whole file in a fresh Python (a notebook: restart the kernel and run all cells), "
@@ -32,6 +32,7 @@ class CheckView:
         hidden: Whether the student does not have the check.
         message: Lines to show as they are; always empty for a hidden check.
         why: A sentence; may be empty.
+        mistake: The known mistake that gives the same results, as a sentence; may be empty.
         hint: A sentence; may be empty.
     """
 
@@ -41,6 +42,7 @@ class CheckView:
     hidden: bool
     message: str = ""
     why: str = ""
+    mistake: str = ""
     hint: str = ""
 
 
@@ -175,7 +177,8 @@ def _check(check: CheckResult) -> CheckView:
     if words.kind == "good":
         return replace(shared, message=message)
     why = "" if message else one_line(check.rationale, 2000) or words.sentence
-    return replace(shared, message=message, why=why, hint=one_line(check.hint or "", 2000))
+    mistake, hint = one_line(check.belief or "", 2000), one_line(check.hint or "", 2000)
+    return replace(shared, message=message, why=why, mistake=mistake, hint=hint)
 
 
 def _earned(check: CheckResult) -> str:

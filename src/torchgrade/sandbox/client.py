@@ -12,7 +12,9 @@ import torch
 from ..errors import CheckFailed, Verdict, mark_raised
 from ..wire import Handle, Named, Opaque, WireError, WireLimits, pack, unpack
 from .program import Program
-from .protocol import Banned, Ended, Failure, OutOfMemory, OverLimit, Refused, Value, read_answer
+from .protocol import (
+    Banned, Ended, Failure, OutOfMemory, OverLimit, Placement, Refused, Value, read_answer, read_placement,
+)  # fmt: skip
 
 __all__ = ["CallOptions", "Client", "Transport", "exception_of"]
 
@@ -74,6 +76,19 @@ class Client:
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise Verdict("crashed", _NONSENSE)
         return names
+
+    def place(self, wanted: str) -> Placement:
+        """Have the worker find a device, before it loads anything.
+
+        Args:
+            wanted: ``"accelerator"``, or ``"cuda"`` where nothing else will do.
+        """
+        found = self._ask(("device", wanted), _no_stand_in, loading=True).value
+        try:
+            return read_placement(found)
+        except WireError:
+            self.close()
+            raise Verdict("crashed", _NONSENSE) from None
 
     def call(
         self,

@@ -2,6 +2,7 @@
 
 A request is a tuple ``(verb, ...)``:
 
+- ``("device", wanted)`` finds a device (see `device`), before anything is loaded; answers its kind, its name, a note.
 - ``("load", module, files, folder, replace, seed)`` executes the submission (see `program`); answers the names it
   defines. Every random generator starts from the seed.
 - ``("call", target, args, kwargs, options)`` calls a function; ``target`` is a name in the submission, a handle, or a
@@ -20,7 +21,10 @@ from typing import Any
 from ..errors import Raised
 from ..wire import WireError
 
-__all__ = ["Banned", "Ended", "Failure", "OutOfMemory", "OverLimit", "Refused", "Value", "read_answer"]
+__all__ = [
+    "Banned", "Ended", "Failure", "OutOfMemory", "OverLimit", "Placement", "Refused", "Value", "read_answer",
+    "read_placement",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,22 @@ class OverLimit:
     which: str
 
 
+@dataclass(frozen=True)
+class Placement:
+    """Where a check's calls run: what the worker found before it had seen a line of the student's.
+
+    Attributes:
+        kind: ``"cuda"``; ``"pretended"``, a device that is not there; ``"meta"``, where torch cannot pretend; ``"none"``,
+            where only CUDA would do; ``"cpu"``, where no device was asked for.
+        device: The name of the device.
+        note: Why it is not what was asked for, or nothing.
+    """
+
+    kind: str = "cpu"
+    device: str = "cpu"
+    note: str = ""
+
+
 MAX_LINE, MAX_TEXT = 1 << 31, 10_000
 
 Answer = Value | Failure | Ended | OutOfMemory | OverLimit | Banned | Refused
@@ -109,4 +129,20 @@ def read_answer(answer: Any) -> Answer:
             return Banned(name)
         case ("refused", str(why)):
             return Refused(why)
+    raise WireError("an answer of no known form")
+
+
+def read_placement(value: Any) -> Placement:
+    """Turn the answer about a device into a Placement.
+
+    Raises:
+        WireError: It is none.
+    """
+    match value:
+        case (
+            "cuda" | "pretended" | "meta" | "none" as kind,
+            "cuda:0" | "meta" | "cpu" as device,
+            str(note),
+        ) if type(value) is tuple:
+            return Placement(kind, device, note[:MAX_TEXT])
     raise WireError("an answer of no known form")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import random
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -48,9 +49,14 @@ class Verbs:
         self.modules: list[ModuleType] = []
         self.kept: list[Any] = []
         self.numbers: dict[int, int] = {}
+        self.device_on: Callable[[], AbstractContextManager[Any]] = nullcontext
 
     def answer(self, header: bytes | bytearray, buffers: list[Any]) -> tuple[bytes, list[memoryview]]:
         """Do what a request asks and return the answer, both as frames."""
+        with self.device_on():
+            return self._answer(header, buffers)
+
+    def _answer(self, header: bytes | bytearray, buffers: list[Any]) -> tuple[bytes, list[memoryview]]:
         verb, *fields = unpack(header, buffers, self.revive, self.limits, leaf=True)
         try:
             answer = getattr(self, f"do_{verb}")(*fields)
@@ -77,6 +83,14 @@ class Verbs:
     def revive(self, stand_in: Handle | Named) -> Any:
         """Return the object that a handle or a name in a request stands for."""
         return self.kept[stand_in.number] if isinstance(stand_in, Handle) else named(stand_in.path)
+
+    def do_device(self, wanted: str) -> Any:
+        """Find the device that the check asks for, and have it on in whatever follows; answer kind, device and note."""
+        from .device import place  # most checks ask for none
+
+        placing = place(wanted)
+        self.device_on = placing.on
+        return ("value", (placing.kind, placing.device, placing.note))
 
     def do_load(self, module: str, files: dict[str, bytes], folder: str, replace: tuple[Any, ...], seed: int) -> Any:
         """Execute the submission; answer the names it defines. Generators start from the seed before and after."""

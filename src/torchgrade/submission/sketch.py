@@ -1,7 +1,7 @@
 """Values as plain data that is small enough to keep, for comparing what was said in two runs of one check.
 
-Numbers are kept as they are up to `WHOLE` elements. Of more, every so manyth is kept, with the means of equal parts: what
-differs in a few places of a large tensor only may look the same.
+Numbers are kept as they are up to `WHOLE` elements. Of more, every so manyth is kept, with the means of equal parts:
+what differs in a few places of a large tensor only may look the same.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Block:
         shape: Their shape.
         origin: A tensor's device, whether it required grad, whether it was a parameter.
         values: The elements that are kept, of shape (n,); None for a tensor without data, on ``meta``.
-        means: Of a large one, mean and mean magnitude of each part, of shape (2, parts), float64; else None.
+        means: Of a large one, mean and mean magnitude of each part, of shape (2, parts), widened; else None.
     """
 
     kind: str
@@ -120,36 +120,37 @@ class Sketcher:
         return Unread((type(value).__name__, getattr(value, "__qualname__", "")))
 
     def _block(self, value: Any) -> Block | Unread:
+        origin = ("cpu", False, False)
         if isinstance(value, torch.Tensor):
-            origin = origin_of(value)
-            data = None if value.device.type == "meta" else torch.Tensor.detach(value).cpu()
-            block = Block(
-                "tensor", value.dtype, tuple(value.shape),
-                (origin.device, origin.requires_grad, origin.is_parameter), data,
-            )  # fmt: skip
+            found = origin_of(value)
+            origin = (found.device, found.requires_grad, found.is_parameter)
+            if value.device.type == "meta":
+                return Block("tensor", value.dtype, tuple(value.shape), origin, None)
+            flat: Any = torch.Tensor.detach(value).cpu().reshape(-1)
         else:
-            try:
-                data = torch.from_numpy(np.array(value))
-            except (TypeError, ValueError):  # no number that torch knows: an argument of the check's own
-                return Unread((type(value).__name__,))
-            kind = "array" if isinstance(value, np.ndarray) else "scalar"
-            block = Block(kind, value.dtype, tuple(value.shape), ("cpu", False, False), data)
-        return self._kept(block)
-
-    def _kept(self, block: Block) -> Block:
-        if block.values is None:
-            return block
-        flat, means = block.values.reshape(-1), None
-        if flat.numel() > WHOLE:
-            seen = flat[:: -(-flat.numel() // MOST_READ)]
-            means, flat = _means(seen), seen[:: -(-seen.numel() // SAMPLES)]
-        # a copy: the check may go on to change what it was given
-        values = flat.clone()
+            flat = value.reshape(-1)
+        kind = "array" if isinstance(value, np.ndarray) else "scalar" if isinstance(value, np.generic) else "tensor"
+        try:
+            values, means = _thinned(flat)
+        except TypeError:  # an array of texts, say, which can only be an argument of the check's own
+            return Unread((type(value).__name__, tuple(value.shape)))
         self.size += values.numel() * values.element_size()
-        return Block(block.kind, block.dtype, block.shape, block.origin, values, means)
+        return Block(kind, value.dtype, tuple(value.shape), origin, values, means)
+
+
+def _thinned(flat: Any) -> tuple[torch.Tensor, torch.Tensor | None]:
+    """Return what is kept of numbers in a row, as a copy: the check may go on to change what it was given."""
+    if len(flat) <= WHOLE:
+        return _copy(flat), None
+    seen = _copy(flat[:: -(-len(flat) // MOST_READ)])
+    return seen[:: -(-len(seen) // SAMPLES)].clone(), _means(seen)
+
+
+def _copy(flat: Any) -> torch.Tensor:
+    return flat.clone() if isinstance(flat, torch.Tensor) else torch.from_numpy(np.array(flat))
 
 
 def _means(flat: torch.Tensor) -> torch.Tensor:
     wide = flat.to(torch.complex128 if flat.dtype.is_complex else torch.float64)
     parts = wide.tensor_split(PARTS)
-    return torch.stack([torch.stack([part.mean() for part in parts]), torch.stack([part.abs().mean() for part in parts])])
+    return torch.stack([torch.stack([one.mean(), one.abs().mean().to(one.dtype)]) for one in parts], dim=1)

@@ -15,6 +15,7 @@ __all__ = ["Exchange", "RecordedClient", "Threw", "Transcript"]
 
 MOST_BYTES = 1 << 20
 MOST_WORDS = 200
+MOST_PATHS = 1000
 
 
 @dataclass(frozen=True)
@@ -124,15 +125,13 @@ def _testimony(record: dict[str, Any]) -> tuple[Any, ...]:
     mistake.
     """
     versions = record.get("versions")
-    written = [path for path, count in versions.items() if count] if isinstance(versions, dict) else []
-    return (
-        record.get("args"),
-        _as_set(record.get("aliases")),
-        _as_set(written),
-        _as_set(record.get("moved")),
-        _as_set(record.get("generators")),
-    )
+    counted = versions.items() if isinstance(versions, dict) else ()
+    written = [path for path, count in counted if type(count) is int and count]
+    paths = (record.get("aliases"), written, record.get("moved"), record.get("generators"))
+    return (record.get("args"), *map(_as_set, paths))
 
 
-def _as_set(found: Any) -> frozenset[str]:
-    return frozenset(map(str, found)) if isinstance(found, list) else frozenset()
+def _as_set(found: Any) -> frozenset[Any]:
+    """Return the paths, and pairs of paths, that a worker's list holds."""
+    listed = found[:MOST_PATHS] if isinstance(found, list) else []
+    return frozenset(one for one in listed if all(type(part) is str for part in (one if type(one) is tuple else [one])))

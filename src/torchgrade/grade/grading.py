@@ -1,0 +1,205 @@
+"""Grade submissions one after another with checks that have been collected: what happens to each of them."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from ..course import Assignment
+from ..errors import Verdict
+from ..plugin.items import CHECK
+from ..plugin.outcomes import Outcome
+from ..plugin.running import OUTCOME, CheckRunner
+from ..sandbox.client import Client
+from ..sandbox.inprocess import direct_client
+from ..sandbox.open import Sandbox
+from ..sandbox.program import Program, digest_of, program_from
+from ..sandbox.transport import Lost
+from ..submission import RecordedClient, Transcript, import_failure
+from .replay import Replay, Tried
+from .replay_match import Heard
+from .results import CheckResult, Confinement, SubmissionResult, readable
+
+__all__ = ["Grading"]
+
+TRIES = 3
+MAX_MESSAGE = 4000
+
+
+class Grading(CheckRunner):
+    """Run checks on submissions and add up what they earn.
+
+    Args:
+        assignment: What is graded.
+        sandbox: Gives out workers; None calls the student's code in this process.
+
+    Attributes:
+        items: The checks, in the order of the results.
+        followers: What pytest leaves set up after each of them.
+    """
+
+    def __init__(self, assignment: Assignment, sandbox: Sandbox | None) -> None:
+        self.assignment, self.sandbox = assignment, sandbox
+        self.items: list[pytest.Function] = []
+        self.followers: dict[pytest.Function, Any] = {}
+        self.opener = self.open_recorded
+        self.transcript = Transcript()
+        self.heard: dict[str, Heard] = {}
+        self.replay = Replay(assignment, self.hear) if sandbox else None  # wrong answers are not for this process
+
+    def open(self) -> Client:
+        """Return a client of a fresh worker."""
+        limits = self.assignment.limits
+        return self.sandbox.open(limits.seconds, limits.import_seconds) if self.sandbox else direct_client()
+
+    def open_recorded(self) -> Client:
+        """Return a client of a fresh worker that writes this run's transcript."""
+        return RecordedClient(self.open(), self.transcript) if self.replay else self.open()
+
+    @property
+    def confinement(self) -> Confinement:
+        """How workers are held."""
+        return Confinement(self.sandbox.level, self.sandbox.layers) if self.sandbox else Confinement("D", ())
+
+    def grade(self, path: Path, name: str) -> SubmissionResult:
+        """Grade one submission."""
+        start = time.perf_counter()
+        try:
+            program = program_from(path, self.assignment.module)
+        except (OSError, ValueError) as error:
+            return self.unreadable(path, name, "sha256:", f"The submission could not be read: {error}.", start)
+        return self.grade_program(program, path, name, start)
+
+    def grade_program(self, program: Program, path: Path, name: str, start: float) -> SubmissionResult:
+        """Grade what has been read, after one look whether it can be imported at all."""
+        digest = digest_of(program)
+        cause = self.why_unreadable(program)
+        if cause is not None:
+            return self.unreadable(path, name, digest, cause, start)
+        self.program = program
+        checks = self.named(tuple(self.run(item) for item in self.items))
+        return self.result(path, name, digest, "graded", checks, start)
+
+    def why_unreadable(self, program: Program) -> str | None:
+        """Load a submission once; return why it is no module, or None."""
+        for attempt in range(TRIES):
+            client = self.open()
+            try:
+                client.load(program, 0)
+            except Lost as lost:
+                if attempt == TRIES - 1:
+                    return lost.message
+                continue
+            except Verdict as verdict:
+                return verdict.message
+            except Exception as error:
+                return import_failure(error, program.module)
+            finally:
+                client.close()
+            break
+        return None
+
+    def run(self, item: pytest.Function) -> CheckResult:
+        """Run one check on the current submission."""
+        start = time.perf_counter()
+        outcome = self.attempt(item)
+        self.heard[item.stash[CHECK].id] = Heard(self.transcript, outcome)
+        if outcome.uncertain:
+            outcome = self.settle(item, outcome)
+        return self.check_result(item, outcome, time.perf_counter() - start)
+
+    def attempt(self, item: pytest.Function) -> Outcome:
+        """Run a check, again if its worker was lost."""
+        for _ in range(TRIES):
+            self.transcript = Transcript()
+            item.stash[OUTCOME] = Outcome("error", "The check did not run.")
+            item._initrequest()  # fixtures anew, as in a first run
+            runtestprotocol(item, nextitem=self.followers[item], log=False)
+            outcome = item.stash[OUTCOME]
+            if not outcome.lost:
+                break
+        return outcome
+
+    def settle(self, item: pytest.Function, outcome: Outcome) -> Outcome:
+        """Find out whose fault an exception in a check's own code is: a check that passes on the reference is sound."""
+        mine, self.program = self.program, self.reference
+        try:
+            sound = self.attempt(item).status == "passed"
+        finally:
+            self.program = mine
+        if not sound:
+            return outcome
+        message = (
+            f"The answer is not of the kind that is asked for: the check could not work with it ({outcome.message})."
+        )
+        return Outcome("failed", message, "The answer is not of the kind that is asked for.")
+
+    def named(self, checks: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
+        """Add to lost checks, just run on one submission, the misconception that it shares (see `Replay`)."""
+        if self.replay is None:
+            return checks
+        return self.replay.named([Tried(check, self.heard[check.id]) for check in checks], self.shift)
+
+    def hear(self, check: str, program: Program) -> Heard | None:
+        """Run a check on a wrong answer of the course's; None where its worker was lost."""
+        item = next(item for item in self.items if item.stash[CHECK].id == check)
+        mine, self.program = self.program, program
+        try:
+            item.session._setupstate.teardown_exact(item)  # it stands in for whichever check pytest is set up for
+            outcome = self.attempt(item)
+            item.session._setupstate.teardown_exact(self.items[0])
+        finally:
+            self.program = mine
+        return None if outcome.lost else Heard(self.transcript, outcome)
+
+    @functools.cached_property
+    def reference(self) -> Program:
+        """The right answer."""
+        return program_from(self.assignment.solution, self.assignment.module)
+
+    def check_result(self, item: pytest.Function, outcome: Outcome, seconds: float) -> CheckResult:
+        """Turn a verdict into a line of the results."""
+        info = item.stash[CHECK]
+        points = float(info.points)
+        earned = points if outcome.status == "passed" else 0.0
+        return CheckResult(
+            info.id, info.spec.exercise, info.spec.title, points, earned, outcome.status, info.spec.visible,
+            message=readable(outcome.message[:MAX_MESSAGE]), rationale=readable(outcome.rationale[:MAX_MESSAGE]),
+            seconds=round(seconds, 4),
+        )  # fmt: skip
+
+    def unreadable(self, path: Path, name: str, digest: str, cause: str, start: float) -> SubmissionResult:
+        """Give every check the cause for which nothing could be run."""
+        failed = Outcome("failed", cause, cause)
+        checks = tuple(self.check_result(item, failed, 0.0) for item in self.items)
+        return self.result(path, name, digest, "unreadable", checks, start)
+
+    def result(
+        self, path: Path, name: str, digest: str, status: str, checks: tuple[CheckResult, ...], start: float
+    ) -> SubmissionResult:
+        """Add up the checks."""
+        shares = [(item.stash[CHECK].points, check) for item, check in zip(self.items, checks, strict=True)]
+
+        def total(of: Callable[[CheckResult], bool]) -> float:
+            return float(sum((points for points, check in shares if of(check)), Fraction(0)))
+
+        return SubmissionResult(
+            assignment=self.assignment.slug,
+            submission=name,
+            path=readable(str(path)),
+            digest=digest,
+            status=status,
+            score=total(lambda check: check.status == "passed"),
+            max_score=total(lambda check: True),
+            deferred=total(lambda check: check.status == "deferred"),
+            seconds=round(time.perf_counter() - start, 4),
+            confinement=self.confinement,
+            checks=checks,
+        )

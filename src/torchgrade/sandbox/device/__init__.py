@@ -1,0 +1,17 @@
+"""A device for checks that ask for one: CUDA where the worker has it, else one that is pretended on the CPU.
+
+`placing` chooses. The rest is the pretended device, from the bottom up:
+
+- `looks` and `tensors`: a tensor that says ``cuda:0`` and holds its values on the CPU;
+- `rules`: which operations may see tensors of both devices, and what a GPU says to the others;
+- `running`: one operation, refused or done on the values;
+- `functions`: calls of torch's functions by the student, where ``"cuda"`` is written;
+- `generator`, `torch_cuda`: random numbers of the device, and what ``torch.cuda`` says of it;
+- `pretended`: all of that switched on, and off again.
+
+Nothing of it is imported until a check asks for a device.
+"""
+
+from .placing import Placing, place
+
+__all__ = ["Placing", "place"]
