@@ -107,11 +107,14 @@ def meta(): return torch.ones(2, device="meta")
 def exact(): return decimal.Decimal("1.0")
 """
 ONES = torch.ones(2)
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # complex32 is called experimental
+    HALF_COMPLEX = ONES.to(torch.complex32)
 COMPARED = {
     "tagged": ONES, "stubborn": ONES, "parameter": ONES, "buffer": ONES, "tracked": ONES, "inferred": ONES,
     "conjugated": torch.tensor([1 - 2j]), "negated": torch.tensor([-2.0]), "no_memory": torch.zeros(2),
     "from_grad": ONES, "bfloat16": ONES.bfloat16(), "float8": ONES.to(torch.float8_e4m3fn), "half": ONES.half(),
-    "complex32": ONES.to(torch.complex32), "complex64": ONES.to(torch.complex64), "zero_d": torch.tensor(2.5),
+    "complex32": HALF_COMPLEX, "complex64": ONES.to(torch.complex64), "zero_d": torch.tensor(2.5),
     "numpy_float": np.float64(2.5), "numpy_int": np.int64(2), "numpy_bool": np.True_, "numpy_zero_d": np.array(2.5),
     "foreign_bytes": np.ones(2, dtype=np.float32), "matrix": np.ones((1, 2)), "named_tuple": (1, 2),
     "ordered": {"a": 1}, "counted": {"a": 2, "b": 1}, "member": 1,

@@ -93,7 +93,7 @@ NEAR = {
     "near_diverged": near(DIVERGED),
     "near_swapped": near((float(LINE.optimum[1]), float(LINE.optimum[0])), start=None),
     "near_another_run": near([0.5, 0.3, 0.1], [0.5, 0.25, 0.1], None),
-    "near_many": near(torch.arange(12.0), PLANE, None),
+    "near_many": near(torch.arange(12.0).flip(0), PLANE, None),
     "near_too_few_numbers": near(3.0),
     "near_none": near(None),
     "near_module": near(handle("Linear")),

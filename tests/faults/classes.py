@@ -21,14 +21,13 @@ SOURCES = [
 ]
 LOOPS = RIGHT.replace("return x * 0.5", "\n    while True: pass")
 GREEDY = RIGHT.replace("x * 0.5", "torch.zeros(10**13)")
-SIZE = 30
 
 
-def write_class(course):
-    """Write 30 submissions into a course's folder ``subs``: of each kind some, and two that meet their limits."""
+def write_class(course, size):
+    """Write submissions into a course's folder ``subs``: of each kind some, and two that meet their limits."""
     folder = course / "subs"
     folder.mkdir()
-    kinds = [*(SOURCES * SIZE)[: SIZE - 2], LOOPS, GREEDY]
+    kinds = [*(SOURCES * size)[: size - 2], LOOPS, GREEDY]
     for number, source in enumerate(kinds):
         (folder / f"s{number:02}.py").write_text(f"{source}# {number}\n")
     manifest = course / "assignments" / "01-mini" / "assignment.toml"

@@ -1,6 +1,3 @@
-import sys
-from types import ModuleType
-
 import pytest
 
 from torchgrade.expect.margins import Margin
@@ -76,24 +73,22 @@ def test_what_becomes_of_a_mutant(checks, marked, verdict):
     assert bool(finding.problem) == (verdict == "unclear" or (verdict == "killed" and marked is not None))
 
 
-def test_without_replay_nothing_is_said_of_names():
-    (finding,) = findings_of([(wrong(), trial(check()))])
-    assert finding.naming in ("", "unnamed")
-
-
-def test_replay_is_asked_where_it_exists(monkeypatch):
-    naming = ModuleType("torchgrade.verify.naming")
-    naming.how_named = lambda name, checks: "named" if {c.misconception for c in checks} == {name} else "other"
-    monkeypatch.setitem(sys.modules, "torchgrade.verify.naming", naming)
-    tried = [(wrong("w"), trial(check(misconception="w"))), (wrong("v"), trial(check(misconception="w")))]
-    assert [finding.naming for finding in findings_of(tried)] == ["named", "other"]
+def test_names_that_replay_gives_are_kept_and_a_wrong_one_falls_short():
+    tried = [
+        (wrong("w"), trial(check(misconception="w"))),
+        (wrong("v"), trial(check(misconception="w"))),
+        (wrong("u"), trial(check())),
+    ]
+    named, misnamed, unnamed = findings_of(tried)
+    assert [named.naming, misnamed.naming, unnamed.naming] == ["named", "other", "unnamed"]
+    assert named.problems == unnamed.problems == ()
+    assert "replay takes it for w" in misnamed.problems[0]
+    assert misnamed.as_asked == 1  # it was caught all the same
 
 
 def test_margins_are_the_worst_of_right_and_the_best_of_wrong_answers():
     def measured(loss, accuracy=0.95):
-        return trial(
-            check(), margins={"c": (Margin("loss", loss, 0.5), Margin("accuracy", accuracy, 0.9, at_least=True))}
-        )
+        return trial(check(), margins={"c": (Margin("loss", loss, 0.5), Margin("accuracy", 0.9 / accuracy, 1.0))})
 
     tried = [
         (reference(), measured(0.1)),
@@ -104,4 +99,4 @@ def test_margins_are_the_worst_of_right_and_the_best_of_wrong_answers():
     ]
     loss, accuracy = margins_of(tried)
     assert (loss.name, loss.worst_right.value, loss.best_wrong.value) == ("loss", 0.3, 0.9)
-    assert (accuracy.name, accuracy.worst_right.value, accuracy.best_wrong.value) == ("accuracy", 0.95, 0.6)
+    assert (accuracy.name, accuracy.worst_right.value, accuracy.best_wrong.value) == ("accuracy", 0.9 / 0.95, 0.9 / 0.6)

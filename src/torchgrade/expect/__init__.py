@@ -10,7 +10,7 @@ import torch
 
 from .expectation import Expectation
 from .failing import fail_with
-from .operations import vectorised
+from .operations import vectorised as compare_counts
 from .problems import Quadratic, least_squares, quadratic
 from .raising import Raises
 
@@ -79,7 +79,7 @@ class Expect:
         Raises:
             AuthorError: ``function`` is not one of the submission's.
         """
-        return vectorised(function, small, large, slack, reading, because)
+        return compare_counts(function, small, large, slack, reading, because)
 
     def least_squares(
         self,
@@ -98,7 +98,7 @@ class Expect:
 
 
 expect = Expect()
-raises, fail = expect.raises, expect.fail
+raises, fail, vectorised = expect.raises, expect.fail, expect.vectorised
 
 
 class _CallablePackage(ModuleType):

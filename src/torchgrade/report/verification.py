@@ -67,7 +67,7 @@ def _duration(seconds: float | None) -> str:
 
 
 def _margin(margin: Margin | None) -> str:
-    return "–" if margin is None else f"{margin.value:.3g} ({'≥' if margin.at_least else '≤'} {margin.bound:.3g})"
+    return "–" if margin is None else f"{margin.value:.3g} ({margin.value / margin.bound:.2g} × {margin.bound:.3g})"
 
 
 def _sign(line: str) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,8 +20,9 @@ import msgspec
 from ..course import Limits
 from ..errors import Verdict
 from .client import Client
+from .folder import Folder
 from .holding import Setup
-from .leavings import remove_folder
+from .load import Load
 from .transport import Lost, SocketTransport
 
 __all__ = ["ForkedSandbox"]
@@ -86,12 +86,10 @@ class ForkedSandbox:
         )
         theirs.close()
         ours.settimeout(START_SECONDS)
-        self.folder = Path(tempfile.mkdtemp(prefix="torchgrade-"))
-        (self.folder / "root").mkdir()
-        (self.folder / "canary").write_bytes(b"canary")
-        (self.folder / "canary").chmod(0o600)
+        self.folder = Folder()
         with contextlib.suppress(OSError):  # dead already: whoever wants its report sees it
             ours.send(msgspec.msgpack.encode(self._setup()))
+        Folder.sweep()
         self.control, self.report = ours, {}
 
     def open(self, seconds: float, import_seconds: float) -> Client:
@@ -104,7 +102,13 @@ class ForkedSandbox:
         self._persist(self._keep_spares)
         worker = self.spares.popleft()
         return Client(
-            SocketTransport(worker.channel, lambda died: self._end(worker, died=died), seconds, import_seconds)
+            SocketTransport(
+                worker.channel,
+                lambda died: self._end(worker, died=died),
+                seconds,
+                import_seconds,
+                lambda: self._load(worker),
+            )
         )
 
     def close(self) -> None:
@@ -116,7 +120,7 @@ class ForkedSandbox:
                     self.process.wait(CLOSE_SECONDS)
             self.process.kill()
             self.process.wait()
-            remove_folder(str(self.folder))
+            self.folder.remove()
 
     def _in_cell(self) -> bool:
         return any(name == "private-root" and on for name, on, _ in self.report["layers"])
@@ -127,7 +131,7 @@ class ForkedSandbox:
         return Setup(
             fixtures=str(self.fixtures.resolve()),
             hidden=[path for path in hidden if os.path.exists(path)],
-            folder=str(self.folder),
+            folder=str(self.folder.path),
             grader=os.getpid(),
             output_bytes=limits.output_kb << 10,
             memory_mb=limits.memory_mb,
@@ -145,7 +149,7 @@ class ForkedSandbox:
                 raise _ZygoteGone
             self.report, self.first_layers = report, _layers_on(report)
             if self._in_cell():  # the zygote has gone from there, and left nothing behind
-                shutil.rmtree(self.folder, ignore_errors=True)
+                self.folder.remove()
 
     def _ensure_report(self) -> None:
         self._persist(self._await_report)
@@ -185,6 +189,15 @@ class ForkedSandbox:
         except _ZygoteGone:
             self._restart()
             return Lost("crashed", "The program was ended from outside.")
+
+    def _load(self, worker: _Worker) -> Load:
+        """Ask how a worker has fared; one whose zygote is gone dies with it, and has only to be waited for."""
+        try:
+            self._tell({"load": worker.number})
+            with self._zygote_errors():
+                return msgspec.convert(self._receive(), Load)
+        except _ZygoteGone:
+            return Load(0.0, math.inf, running=False)
 
     def _tell(self, request: dict[str, int], descriptors: Sequence[int] = ()) -> None:
         with self._zygote_errors():

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Callable
 from typing import Any
 
 from ..errors import Verdict
 from ..wire import FrameClosed, FrameTimeout, WireError, WireLimits, receive, send
+from .load import Load
+from .patience import Patience, PatientSocket
 
 __all__ = ["Lost", "SocketTransport"]
 
@@ -21,17 +22,23 @@ class SocketTransport:
     """Exchange frames with a worker process, for as long as its check's time lasts.
 
     Args:
-        channel: A connected stream socket.
+        channel: A connected stream socket, which is this object's from here on.
         end: Ends the worker and everything it started; told that it died, returns a verdict that says how.
-        seconds: Time that all answers of the check may take together.
+        seconds: Time that all answers of the check may take together, on a machine that is not too busy (`Patience`).
         import_seconds: Time that loading the submission may take.
+        load: Asks how much of its time the worker was kept waiting for a processor; None where nobody knows.
     """
 
     def __init__(
-        self, channel: socket.socket, end: Callable[[bool], Verdict | None], seconds: float, import_seconds: float
+        self,
+        channel: socket.socket,
+        end: Callable[[bool], Verdict | None],
+        seconds: float,
+        import_seconds: float,
+        load: Callable[[], Load] | None = None,
     ) -> None:
-        self.channel, self.end = channel, end
-        self.limit, self.left, self.import_seconds = seconds, seconds, import_seconds
+        self.channel, self.end = PatientSocket(fileno=channel.detach()), end
+        self.calling, self.importing = Patience(seconds, load), Patience(import_seconds, load)
         self.verdict: Verdict | None = None
         self.closed = False
 
@@ -43,11 +50,11 @@ class SocketTransport:
         """
         if self.verdict is not None:
             raise self.verdict
-        start = time.monotonic()
-        deadline = start + (self.import_seconds if loading else self.left)
+        self.channel.patience = patience = self.importing if loading else self.calling
+        patience.start()
         try:
-            send(self.channel, header, buffers, deadline)
-            return receive(self.channel, WireLimits(), deadline)
+            send(self.channel, header, buffers)
+            return receive(self.channel, WireLimits())
         except FrameTimeout:
             self.verdict = Verdict("timeout", self._too_slow(loading))
         except FrameClosed:
@@ -55,16 +62,16 @@ class SocketTransport:
         except WireError:
             self.verdict = Verdict("crashed", "Your program sent bytes of its own where its answer was expected.")
         finally:
-            if not loading:
-                self.left -= time.monotonic() - start
+            patience.stop()
+            self.calling.used_before = self.importing.taken()
         self.close()
         raise self.verdict
 
     def _too_slow(self, loading: bool) -> str:
         if loading:
-            seconds = f"{self.import_seconds:g} seconds"
+            seconds = f"{self.importing.limit:g} seconds"
             return f"Importing your file took longer than {seconds}. Is there a loop outside the functions?"
-        return f"This took longer than {self.limit:g} seconds. Does a loop never end?"
+        return f"This took longer than {self.calling.limit:g} seconds. Does a loop never end?"
 
     def close(self) -> None:
         """End the worker."""

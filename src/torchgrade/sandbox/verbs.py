@@ -49,6 +49,7 @@ class Verbs:
         self.modules: list[ModuleType] = []
         self.kept: list[Any] = []
         self.numbers: dict[int, int] = {}
+        self.device = ""
         self.device_on: Callable[[], AbstractContextManager[Any]] = nullcontext
 
     def answer(self, header: bytes | bytearray, buffers: list[Any]) -> tuple[bytes, list[memoryview]]:
@@ -57,7 +58,7 @@ class Verbs:
             return self._answer(header, buffers)
 
     def _answer(self, header: bytes | bytearray, buffers: list[Any]) -> tuple[bytes, list[memoryview]]:
-        verb, *fields = unpack(header, buffers, self.revive, self.limits, leaf=True)
+        verb, *fields = unpack(header, buffers, self.revive, self.limits, leaf=True, device=self.device)
         try:
             answer = getattr(self, f"do_{verb}")(*fields)
         except self.passing:
@@ -89,7 +90,7 @@ class Verbs:
         from .device import place  # most checks ask for none
 
         placing = place(wanted)
-        self.device_on = placing.on
+        self.device, self.device_on = placing.device, placing.on
         return ("value", (placing.kind, placing.device, placing.note))
 
     def do_load(self, module: str, files: dict[str, bytes], folder: str, replace: tuple[Any, ...], seed: int) -> Any:

@@ -7,6 +7,7 @@ msgpack:
   detail], ...], "escapes": [...]}``;
 - ``{"fork": n}`` with one descriptor, the worker's end of its channel: forks worker n; no answer;
 - ``{"kill": n}``: kills worker n and all it started; no answer;
+- ``{"load": n}``: answers the `Load` of worker n;
 - ``{"end": n}``: the same for a worker that has closed its channel; answers ``{"status": wait status}``.
 
 It never runs a line of a student's, so that every worker starts from the same clean state.
@@ -26,6 +27,8 @@ from pathlib import Path
 import msgspec
 
 from .holding import Holding, Setup
+from .load import load_of
+from .leavings import remove_folder
 from .warmth import settle_memory, warm_up
 
 __all__ = ["main"]
@@ -75,6 +78,8 @@ class Zygote:
                 self.fork(request["fork"], descriptors[0])
             elif "kill" in request:
                 self.kill(request["kill"])
+            elif "load" in request:
+                self.control.send(msgspec.msgpack.encode(load_of(self.workers[request["load"]])))
             else:
                 self.control.send(msgspec.msgpack.encode({"status": self.end(request["end"])}))
 
@@ -133,10 +138,12 @@ class Zygote:
             self.holding.clean_up(number, set(self.workers.values()))
 
     def finish(self) -> None:
-        """End every worker and what it started."""
+        """End every worker and what it started, and remove their folder: the grader may not be there any more."""
         for number in list(self.workers):
             self.kill(number)
         self.reap()
+        if not self.holding.in_cell:  # in a cell it was removed at once
+            remove_folder(self.setup.folder)
 
 
 def _wait(pid: int, seconds: float) -> tuple[bool, int]:

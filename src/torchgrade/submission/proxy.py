@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import torch
+
 from ..errors import Verdict, raised_by_student
 from ..sandbox.client import CallOptions, Client
 from ..sandbox.program import Program
+from ..sandbox.protocol import Placement
 from ..wire import Handle as Reference
-from ..wire import Named
+from ..wire import Named, origin_of, remember_origin
 from .handles import Handle
 from .naming import name_of
 from .observation import Observation
@@ -30,13 +33,16 @@ class Submission:
         opener: Gives a client of a fresh worker; called once, at the first use.
         program: What the student handed in.
         seed: Where every random generator of the worker starts.
+        device: ``"cpu"``; ``"accelerator"``; or ``"cuda"``, where nothing else will do.
     """
 
-    def __init__(self, opener: Callable[[], Client], program: Program, seed: int) -> None:
+    def __init__(self, opener: Callable[[], Client], program: Program, seed: int, device: str = "cpu") -> None:
         self._opener, self._program, self._seed = opener, program, seed
         self._options = CallOptions()
         self._names: list[str] = []
         self._opened: Client | None = None
+        self._loaded = False
+        self._wanted_device, self._placement = device, Placement()
 
     def __getattr__(self, name: str) -> StudentFunction:
         if name.startswith("_"):
@@ -45,6 +51,29 @@ class Submission:
 
     def __dir__(self) -> list[str]:
         return [name for name in super().__dir__() if not name.startswith("_")] + self._names
+
+    @property
+    def device(self) -> torch.device:
+        """The device that the check asked for, as the student's process has it: ``cuda:0``, or the CPU if it asked for none."""
+        self._place()
+        return torch.device(self._placement.device)
+
+    def on_device(self, value: Any) -> Any:
+        """Return a value whose tensors arrive on `device` when they are passed to the student's process.
+
+        Args:
+            value: A tensor, or a list, tuple or dict with tensors in it.
+        """
+        if isinstance(value, torch.Tensor):
+            device = str(self.device)
+            if device == "meta":
+                return value.to(device)
+            return remember_origin(value.detach(), replace(origin_of(value), device=device))
+        if isinstance(value, (list, tuple)):
+            return type(value)([self.on_device(one) for one in value])
+        if isinstance(value, dict):
+            return {key: self.on_device(one) for key, one in value.items()}
+        return value
 
     @property
     def observe(self) -> Observer:
@@ -116,13 +145,22 @@ class Submission:
             raise Verdict("failed", _missing(name, self._program.module, self._names), public=False)
 
     def _client(self) -> Client:
-        if self._opened is None:
-            self._opened = client = self._opener()
-            client.revive = lambda reference: Handle(self, reference)
+        client = self._place()
+        if not self._loaded:
+            self._loaded = True
             try:
                 self._names = client.load(self._program, self._seed)
             except Exception as error:
                 raise Verdict("failed", import_failure(error, self._program.module), public=False) from error
+        return client
+
+    def _place(self) -> Client:
+        """Open the worker and have it find the device, before it sees the submission."""
+        if self._opened is None:
+            self._opened = client = self._opener()
+            client.revive = lambda reference: Handle(self, reference)
+            if self._wanted_device != "cpu":
+                self._placement = client.place(self._wanted_device)
         return self._opened
 
     def _close(self) -> None:

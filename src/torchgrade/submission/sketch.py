@@ -99,10 +99,16 @@ class Sketcher:
             step = -(-len(value) // MOST_ITEMS) or 1
             return Items(kind, len(value), tuple(self.of(item) for item in value[::step]))
         if kind is dict:
-            return Fields(len(value), {key: self.of(item) for key, item in list(value.items())[:MOST_ITEMS]})
+            return self._fields(value)
         if isinstance(value, (torch.Tensor, np.ndarray, np.generic)):
             return self._block(value)
         return self._other(value)
+
+    def _fields(self, value: dict[Any, Any]) -> Fields:
+        first = list(value.items())[:MOST_ITEMS]
+        for key, _ in first:
+            self.of(key)  # as large as any value
+        return Fields(len(value), {key: self.of(item) for key, item in first})
 
     def _text(self, value: Any) -> Any:
         if len(value) <= MOST_TEXT:
@@ -115,8 +121,7 @@ class Sketcher:
             number = self.handles.setdefault(value._reference.number, len(self.handles))
             return Unread(("handle", number))
         if isinstance(value, (set, frozenset)):
-            self.size += _OVERHEAD * len(value)
-            return frozenset(value) if len(value) <= MOST_ITEMS else Unread(("set", len(value)))
+            return frozenset(map(self.of, value)) if len(value) <= MOST_ITEMS else Unread(("set", len(value)))
         return Unread((type(value).__name__, getattr(value, "__qualname__", "")))
 
     def _block(self, value: Any) -> Block | Unread:

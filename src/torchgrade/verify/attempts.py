@@ -10,10 +10,9 @@ from ..course import Assignment, Course, stub_source
 from ..course.files import read_text
 from ..expect.margins import Margin
 from ..grade.results import CheckResult
-from ..misconceptions import Misconception
+from ..grade.wrong import declared_misconceptions, with_misconception
 from ..sandbox.program import Program, digest_of, program_from
 from .mutants import Mutant
-from .wrong import declared_misconceptions
 
 __all__ = ["Attempt", "Trial", "lost", "mutant_attempt", "right_attempts", "wrong_attempts"]
 
@@ -113,13 +112,7 @@ def wrong_attempts(assignment: Assignment) -> Iterator[Attempt]:
     yield Attempt("stub", "untouched", "", Program(assignment.module, {assignment.module: source.encode()}))
     reference = program_from(assignment.solution, assignment.module)
     for wrong in declared_misconceptions(assignment):
-        yield Attempt("misconception", wrong.name, wrong.exercise, _with_misconception(assignment, reference, wrong))
-
-
-def _with_misconception(assignment: Assignment, reference: Program, wrong: Misconception) -> Program:
-    """Put a wrong answer in the place of the right one, all else as in the reference."""
-    files = {**reference.files, "misconceptions": assignment.misconceptions.read_bytes()}
-    return Program(assignment.module, files, replace=((wrong.exercise, f"misconceptions:{wrong.name}"),))
+        yield Attempt("misconception", wrong.name, wrong.exercise, with_misconception(assignment, reference, wrong))
 
 
 def mutant_attempt(assignment: Assignment, mutant: Mutant, seconds: float) -> Attempt:

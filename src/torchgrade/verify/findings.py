@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..grade.results import CheckResult
 from .attempts import Attempt, Trial
 from .equivalents import Equivalent
 from .mutants import Mutant
+from .naming import how_named, naming_problem
 
 __all__ = ["Finding", "MutantFinding", "findings_of", "judge_mutant"]
 
 Tried = Sequence[tuple[Attempt, Trial]]
-Namer = Callable[[str, Sequence[CheckResult]], str]
 
 
 @dataclass(frozen=True)
@@ -137,23 +136,10 @@ def _misconception(tried: Tried) -> Finding:
     problems += [
         f"it loses points in {check.exercise} too ({check.id})" for check in lost if check.exercise != wrong.exercise
     ]
-    name = _namer()
-    return _finding(tried, problems, int(not problems), name(wrong.name, own) if name and own else "")
-
-
-def _namer() -> Namer | None:
-    """Return what tells how replay named a misconception, where this installation has replay.
-
-    ``naming.how_named(misconception, checks)`` gets the misconception's name and the checks of its exercise that it
-    lost, whose ``misconception`` field says what replay took it for. It returns ``"named"``, ``"other"`` (another
-    one's name was given) or ``"unnamed"``.
-    """
-    try:
-        module = importlib.import_module(".naming", __package__)
-    except ModuleNotFoundError:
-        return None
-    namer: Namer = module.how_named
-    return namer
+    caught = not problems
+    wrongly_named = naming_problem(wrong.name, own)
+    problems += [wrongly_named] if wrongly_named else []
+    return _finding(tried, problems, int(caught), how_named(wrong.name, own) if own else "")
 
 
 def judge_mutant(mutant: Mutant, trial: Trial, marked: Equivalent | None) -> MutantFinding:

@@ -56,6 +56,5 @@ def _measured(trial: Trial) -> Iterator[tuple[Place, Margin]]:
 
 
 def _used(margin: Margin) -> float:
-    """Return how much of what is allowed was used up: a share of the bound where that has a size, else a distance."""
-    beyond = margin.bound - margin.value if margin.at_least else margin.value - margin.bound
-    return beyond / abs(margin.bound) if margin.bound else beyond
+    """Return which share of what is allowed was used up."""
+    return margin.value / margin.bound

@@ -87,13 +87,14 @@ def _graded(grader: Grader, attempt: Attempt) -> Trial:
         margins[done[-1].id] = tuple(_finite(margin) for found in measured.values() for margin in found)
         if attempt.stop and done[-1].points and lost(done[-1]):
             break
-    return Trial("graded", checks=tuple(done), margins={name: found for name, found in margins.items() if found})
+    # Replay is for what students do by mistake: of a mutant nobody asks which misconception it is like.
+    checks = grader.named(tuple(done)) if attempt.kind == "misconception" else tuple(done)
+    return Trial("graded", checks=checks, margins={name: found for name, found in margins.items() if found})
 
 
 def _finite(margin: Margin) -> Margin:
     """Give an infinite value the largest size that JSON can hold."""
-    most = sys.float_info.max
-    return replace(margin, value=min(max(margin.value, -most), most))
+    return replace(margin, value=min(margin.value, sys.float_info.max))
 
 
 def _run(grader: Grader, item: pytest.Function) -> CheckResult:

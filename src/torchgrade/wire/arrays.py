@@ -120,10 +120,10 @@ def _pack_plain(tensor: torch.Tensor, limits: WireLimits, keep_strides: bool) ->
     if on_meta:
         return note, memoryview(b"")
     plain = torch.Tensor.detach(tensor)
-    if type(plain) is not torch.Tensor:
-        plain = plain.as_subclass(torch.Tensor)
     if plain.device.type != "cpu":
         plain = plain.to("cpu")
+    if type(plain) is not torch.Tensor:
+        plain = plain.as_subclass(torch.Tensor)
     if plain._is_zerotensor():  # holds no memory at all
         plain = torch.zeros(plain.shape, dtype=plain.dtype)
     plain = plain.resolve_conj().resolve_neg()
@@ -173,13 +173,14 @@ def _extent(shape: tuple[int, ...] | list[int], strides: tuple[int, ...] | list[
     return sum(step for step in reach if step < 0), sum(step for step in reach if step > 0)
 
 
-def unpack_array(note: ArrayNote, buffer: Carrier, *, leaf: bool) -> torch.Tensor | Carrier:
+def unpack_array(note: ArrayNote, buffer: Carrier, *, leaf: bool, device: str = "") -> torch.Tensor | Carrier:
     """Build the tensor or array that ``note`` describes over ``buffer``.
 
     Args:
         note: The description, not yet trusted.
         buffer: The bytes, ``uint8`` of shape (n,).
         leaf: Give tensors their ``requires_grad`` and ``nn.Parameter`` back; else keep both beside the tensor.
+        device: Move tensors there that say they lie there.
 
     Raises:
         WireError: Description and buffer do not fit together.
@@ -194,6 +195,8 @@ def unpack_array(note: ArrayNote, buffer: Carrier, *, leaf: bool) -> torch.Tenso
     else:
         words = _words(note, buffer, dtype.itemsize)
         tensor = torch.from_numpy(_numbers(words, np.dtype(bool)) if dtype == torch.bool else words).view(dtype)
+    if device and note.device == device:
+        tensor = tensor.to(device)
     return _as_leaf(tensor, note) if leaf else _with_origin(tensor, note)
 
 

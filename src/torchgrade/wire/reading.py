@@ -45,6 +45,7 @@ def unpack(
     limits: WireLimits,
     *,
     leaf: bool,
+    device: str = "",
 ) -> Any:
     """Decode what `pack` made, trusting none of it.
 
@@ -54,6 +55,7 @@ def unpack(
         revive: Called with each handle and name; raises WireError for one it does not accept.
         limits: Bounds on what is built.
         leaf: Whether tensors get ``requires_grad`` back (the worker's side) or keep it beside them (the trusted side).
+        device: The worker's device: tensors that say they lie there are moved there.
 
     Raises:
         WireError: Whatever is wrong with it; no other exception leaves.
@@ -64,7 +66,7 @@ def unpack(
         if len(notes) != len(buffers):
             raise WireError("the number of tensors and of buffers differ")
         _refuse_inflated(notes, limits)
-        arrays = [unpack_array(note, buffer, leaf=leaf) for note, buffer in zip(notes, buffers, strict=True)]
+        arrays = [unpack_array(note, buffer, leaf=leaf, device=device) for note, buffer in zip(notes, buffers, strict=True)]
         return _Reader(arrays, revive, limits).read(tree, 0)
     except (
         msgspec.MsgspecError,

@@ -29,7 +29,7 @@ class Elsewhere(ForkedSandbox):
     uid = 0
 
     def _setup(self) -> Setup:
-        for path in (self.folder, *self.folder.iterdir()):
+        for path in (self.folder.path, *self.folder.path.iterdir()):
             os.chown(path, self.uid, self.uid)
         return super()._setup()
 

@@ -36,7 +36,7 @@ def machine(request):
         pytest.skip("any user can read Python here")
     sandbox = without_namespaces(**MACHINES[request.param])
     sandbox.name = request.param
-    folder = sandbox.folder
+    folder = sandbox.folder.path
     yield sandbox
     sandbox.close()
     assert not folder.exists()

@@ -24,6 +24,10 @@ class _Operations(TorchDispatchMode):
         super().__init__()
         self.generator = generator
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False  # else torch wraps the method below, at 100 µs an operation
+
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         if is_made_of_others(func):
@@ -45,14 +49,17 @@ class PretendedDevice:
     """
 
     def __init__(self) -> None:
+        import torch._dynamo  # the first optimizer does; it notes torch's functions for good, so not while ours are there
+
         self.generator = PretendedGenerator("cuda")
         self.default: torch.device | None = None
 
     @contextlib.contextmanager
     def on(self) -> Iterator[None]:
         """Switch it on for the block, in this thread."""
-        before = [(owner, name, getattr(owner, name)) for owner, name, _ in answers(self.generator)]
-        for owner, name, value in answers(self.generator):
+        meanwhile = answers(self.generator)
+        before = [(owner, name, getattr(owner, name)) for owner, name, _ in meanwhile]
+        for owner, name, value in meanwhile:
             setattr(owner, name, value)
         try:
             with Functions(), _Operations(self.generator), self._default_device():

@@ -37,6 +37,9 @@ class _Event:
     def query(self) -> bool:
         return True
 
+    def is_capturing(self) -> bool:
+        return False
+
     def elapsed_time(self, other: Any) -> float:
         return 1.0
 
@@ -64,6 +67,7 @@ def answers(generator: Any) -> list[tuple[Any, str, Any]]:
         **_random(generator),
         "is_available": lambda: True,
         "is_initialized": lambda: True,
+        "is_current_stream_capturing": lambda: False,
         "is_bf16_supported": lambda *args, **kwargs: True,
         "device_count": lambda: 1,
         "device": lambda device: contextlib.nullcontext(),
@@ -81,15 +85,17 @@ def answers(generator: Any) -> list[tuple[Any, str, Any]]:
         "current_accelerator": lambda *args, **kwargs: torch.device("cuda"),
         "device_count": lambda: 1,
         "current_device_index": _zero,
+        "current_stream": lambda *args: _Stream(),
         "synchronize": _nothing,
     }
-    return [
+    found = [
         *((torch.cuda, name, value) for name, value in cuda.items()),
         *((torch.accelerator, name, value) for name, value in accelerator.items()),
         (torch.backends.cudnn, "is_acceptable", lambda tensor: False),
         (torch, "Generator", PretendedGenerator),
         (torch, "load", _loading(torch.load)),
     ]
+    return [(owner, name, value) for owner, name, value in found if hasattr(owner, name)]  # not every torch has all
 
 
 def _random(generator: Any) -> dict[str, Any]:
