@@ -57,7 +57,15 @@ def test_any_shape(submission):
         expect_resolved(submission, shape, target, "A size may be 0, and may come out as 0.")
     for shape, target in (((0, 3), (-1, 0)), ((0,), (0, -1)), ((0,), (2, 3)), ((6,), (-1, 0)), ((6,), (0, -1, 2))):
         expect_resolved(submission, shape, target, "Next to a size of 0 nothing determines -1: ValueError.")
-    for shape, target in (((), ()), ((), (1, 1)), ((), (-1,)), ((1, 1), ()), ((), (2,)), ((), (-1, 2)), ((1,), (-1, 1))):
+    for shape, target in (
+        ((), ()),
+        ((), (1, 1)),
+        ((), (-1,)),
+        ((1, 1), ()),
+        ((), (2,)),
+        ((), (-1, 2)),
+        ((1,), (-1, 1)),
+    ):
         expect_resolved(submission, shape, target, "A tensor without axes has one element.")
 
 
@@ -118,12 +126,6 @@ def expect_copy(submission, x, shape, because=None):
     expect(seen, because="The result shares no memory with the tensor that was passed.").fresh()
 
 
-def expect_gradient(submission, x, shape, along, because=None):
-    """See that the gradient of the sum of ``along`` times the result is ``along`` in the old shape."""
-    (found,) = submission.vjp("independent_reshape", (x, shape), (along,))["inputs"][:1]
-    expect(found, because=because).is_a(torch.Tensor).close(along.reshape(x.shape))
-
-
 @check("independent_reshape", points=1, visible=True)
 def test_known_copies(submission):
     """A 2x3 matrix and its transpose in one line, without sharing memory; a result that autograd follows."""
@@ -144,8 +146,7 @@ def test_any_copy(submission):
     whole = torch.randint(-9, 9, (4, 3), generator=draw)
     for x in (whole, whole.t(), whole.double(), whole > 0):
         expect_copy(submission, x, (2, 6), "The dtype stays as it is.")
-    x, along = torch.randn(2, 4, 6, generator=draw)
-    because = "Gradients flow through the copy to the tensor that was passed."
-    for leaf in (x, x.t()):
-        out = submission.independent_reshape(leaf.clone().requires_grad_(), (3, 8))
-        expect(out, because=because).requires_grad()
+    x = torch.randn(4, 6, generator=draw)
+    for leaf in (x.requires_grad_(), x.detach().t().requires_grad_(), x.detach()[:, :4].requires_grad_()):
+        out = submission.independent_reshape(leaf, (2, leaf.numel() // 2))
+        expect(out, because="Gradients flow through the copy to the tensor that was passed.").requires_grad()

@@ -30,6 +30,11 @@ def test_a_trial_is_found_again_in_another_run(course):
     assert opened(course).find(ATTEMPT) == trial()
 
 
+def test_git_is_told_to_leave_the_folder_alone(course):
+    opened(course)
+    assert (course.root / ".torchgrade" / ".gitignore").read_text(encoding="utf-8") == "*\n"
+
+
 def test_what_was_tried_before_a_kill_is_kept(course):
     cache = opened(course)
     cache.add(ATTEMPT, trial())  # and no close

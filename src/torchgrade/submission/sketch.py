@@ -6,9 +6,9 @@ what differs in a few places of a large tensor only may look the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 import torch
 
@@ -21,11 +21,12 @@ WHOLE, SAMPLES, PARTS = 4096, 1024, 64
 MOST_READ = 1 << 20  # elements of one tensor that are looked at
 MOST_ITEMS, MOST_TEXT = 1000, 500
 _PLAIN = frozenset([type(None), bool, int, float, complex, range, slice, torch.dtype, torch.device])
+_ROWS = frozenset([list, tuple, torch.Size])
+_HERE = ("cpu", False, False)
 _OVERHEAD = 64  # bytes of a Python object, roughly
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(msgspec.Struct, frozen=True):
     """The numbers of a tensor, array or NumPy scalar.
 
     Attributes:
@@ -45,8 +46,7 @@ class Block:
     means: torch.Tensor | None = None
 
 
-@dataclass(frozen=True)
-class Items:
+class Items(msgspec.Struct, frozen=True):
     """A list, tuple or torch.Size: its length, and all its items or every so manyth."""
 
     kind: type
@@ -54,16 +54,14 @@ class Items:
     items: tuple[Any, ...]
 
 
-@dataclass(frozen=True)
-class Fields:
+class Fields(msgspec.Struct, frozen=True):
     """A dict: its length and its first items."""
 
     length: int
     items: dict[Any, Any]
 
 
-@dataclass(frozen=True)
-class Unread:
+class Unread(msgspec.Struct, frozen=True):
     """Anything else, or one thing too many: what can be said of it in a few words."""
 
     words: tuple[Any, ...]
@@ -80,24 +78,21 @@ class Sketcher:
         self.most, self.size = most, 0
         self.handles: dict[int, int] = {}
 
-    @property
-    def full(self) -> bool:
-        """Whether nothing more is kept."""
-        return self.size >= self.most
-
     def of(self, value: Any) -> Any:
         """Return a sketch of a value: itself where it is small and cannot change."""
         self.size += _OVERHEAD
         kind = type(value)
         if kind in _PLAIN:
             return value
-        if self.full:
+        if self.size >= self.most:
             return Unread((kind.__name__,))
-        if kind in (str, bytes):
+        if kind is torch.Tensor:
+            return self._block(value)
+        if kind is str or kind is bytes:
             return self._text(value)
-        if kind in (list, tuple, torch.Size):
+        if kind in _ROWS:
             step = -(-len(value) // MOST_ITEMS) or 1
-            return Items(kind, len(value), tuple(self.of(item) for item in value[::step]))
+            return Items(kind, len(value), tuple(map(self.of, value[::step])))
         if kind is dict:
             return self._fields(value)
         if isinstance(value, (torch.Tensor, np.ndarray, np.generic)):
@@ -125,21 +120,20 @@ class Sketcher:
         return Unread((type(value).__name__, getattr(value, "__qualname__", "")))
 
     def _block(self, value: Any) -> Block | Unread:
-        origin = ("cpu", False, False)
         if isinstance(value, torch.Tensor):
             found = origin_of(value)
-            origin = (found.device, found.requires_grad, found.is_parameter)
-            if value.device.type == "meta":
-                return Block("tensor", value.dtype, tuple(value.shape), origin, None)
-            flat: Any = torch.Tensor.detach(value).cpu().reshape(-1)
+            kind, origin = "tensor", (found.device, found.requires_grad, found.is_parameter)
+            if value.is_meta:
+                return Block(kind, value.dtype, tuple(value.shape), origin, None)
+            flat: Any = torch.Tensor.detach(value).reshape(-1)
         else:
+            kind, origin = "array" if isinstance(value, np.ndarray) else "scalar", _HERE
             flat = value.reshape(-1)
-        kind = "array" if isinstance(value, np.ndarray) else "scalar" if isinstance(value, np.generic) else "tensor"
         try:
             values, means = _thinned(flat)
         except TypeError:  # an array of texts, say, which can only be an argument of the check's own
             return Unread((type(value).__name__, tuple(value.shape)))
-        self.size += values.numel() * values.element_size()
+        self.size += values.nbytes
         return Block(kind, value.dtype, tuple(value.shape), origin, values, means)
 
 
@@ -152,7 +146,7 @@ def _thinned(flat: Any) -> tuple[torch.Tensor, torch.Tensor | None]:
 
 
 def _copy(flat: Any) -> torch.Tensor:
-    return flat.clone() if isinstance(flat, torch.Tensor) else torch.from_numpy(np.array(flat))
+    return flat.cpu().clone() if isinstance(flat, torch.Tensor) else torch.from_numpy(np.array(flat))
 
 
 def _means(flat: torch.Tensor) -> torch.Tensor:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from ..errors import CheckFailed, Verdict, raised_by_student
 from ..sandbox.client import CallOptions, Client
@@ -18,8 +19,7 @@ MOST_WORDS = 200
 MOST_PATHS = 1000
 
 
-@dataclass(frozen=True)
-class Threw:
+class Threw(msgspec.Struct, frozen=True):
     """The call did not return.
 
     Attributes:
@@ -31,8 +31,7 @@ class Threw:
     words: str = ""
 
 
-@dataclass(frozen=True)
-class Exchange:
+class Exchange(msgspec.Struct, frozen=True):
     """A request and its answer, both as sketches (see `sketch`)."""
 
     asked: Any
@@ -59,7 +58,7 @@ class Transcript:
 
     def add(self, asked: tuple[Any, ...], told: Any) -> None:
         """Note an exchange."""
-        if self._sketcher.full:
+        if self._sketcher.size >= MOST_BYTES:
             self.left_out += 1
             return
         answer = told if isinstance(told, Threw) else self._sketcher.of(told)

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from ..course import Assignment, Course
-from ..course.files import listed
+from ..course.files import listed, write_changed
 from .attempts import Attempt, Trial
 
 __all__ = ["Cache", "surroundings"]
@@ -44,6 +44,7 @@ class Cache:
     def __init__(self, course: Course, slug: str, around: str, *, again: bool = False) -> None:
         self.path, self.around = course.root / ".torchgrade" / "verify" / f"{slug}.jsonl", around
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        write_changed(course.root / ".torchgrade" / ".gitignore", b"*\n")  # a course need not know of this folder
         self.trials = {} if again else _read(self.path)
         self.used: dict[str, Trial] = {}
         if again:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import torch
 
 from .limits import WireError, WireLimits
-from .origin import Origin, origin_of, remember_origin
+from .origin import AS_PLAIN, Origin, origin_of, remember_origin
 from .refusals import refuse_array, refuse_tensor
 
 __all__ = ["ArrayNote", "checked_shape", "itemsize_of", "pack_array", "pack_tensor", "unpack_array"]
@@ -98,6 +98,9 @@ def pack_tensor(tensor: torch.Tensor, limits: WireLimits, keep_strides: bool) ->
     Raises:
         WireError: It is no ordinary tensor, or larger than ``limits.total_bytes``.
     """
+    pretended = getattr(type(tensor), AS_PLAIN, None)  # of the sandbox's pretended device
+    if pretended is not None:
+        tensor = pretended(tensor)
     # a subclass may answer every question about itself in its own way: torch is asked instead
     with torch._C.DisableTorchFunctionSubclass():
         return _pack_plain(tensor, limits, keep_strides)
@@ -120,10 +123,10 @@ def _pack_plain(tensor: torch.Tensor, limits: WireLimits, keep_strides: bool) ->
     if on_meta:
         return note, memoryview(b"")
     plain = torch.Tensor.detach(tensor)
-    if plain.device.type != "cpu":
-        plain = plain.to("cpu")
     if type(plain) is not torch.Tensor:
         plain = plain.as_subclass(torch.Tensor)
+    if plain.device.type != "cpu":
+        plain = plain.to("cpu")
     if plain._is_zerotensor():  # holds no memory at all
         plain = torch.zeros(plain.shape, dtype=plain.dtype)
     plain = plain.resolve_conj().resolve_neg()

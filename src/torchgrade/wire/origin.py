@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import torch
 
-__all__ = ["Origin", "origin_of", "remember_origin"]
+__all__ = ["AS_PLAIN", "Origin", "origin_of", "remember_origin"]
 
 _MARK = "_torchgrade_origin"
+AS_PLAIN = "_torchgrade_plain"  # the method by which a pretended device's tensor gives its values and its origin
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,8 @@ def unpack(
         if len(notes) != len(buffers):
             raise WireError("the number of tensors and of buffers differ")
         _refuse_inflated(notes, limits)
-        arrays = [unpack_array(note, buffer, leaf=leaf, device=device) for note, buffer in zip(notes, buffers, strict=True)]
+        pairs = zip(notes, buffers, strict=True)
+        arrays = [unpack_array(note, buffer, leaf=leaf, device=device) for note, buffer in pairs]
         return _Reader(arrays, revive, limits).read(tree, 0)
     except (
         msgspec.MsgspecError,

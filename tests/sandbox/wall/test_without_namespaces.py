@@ -133,7 +133,7 @@ def test_scratch_folders_are_removed_whatever_is_in_them(opened, machine):
     for act in (lambda worker: worker.nests(1200), lambda worker: worker.closes_a_folder()):
         worker = opened()
         act(worker)
-        assert list(machine.folder.glob("scratch-*/*"))
+        assert list(machine.folder.path.glob("scratch-*/*"))
         worker._close()
     assert opened().threads(1) == 1
     _await(lambda: not list(machine.folder.glob("scratch-*/*")))

@@ -8,6 +8,8 @@ from typing import Any
 
 import torch
 
+from ...wire import Origin, remember_origin
+
 __all__ = ["CODE", "CUDA", "Looks"]
 
 CUDA = torch.device("cuda", 0)
@@ -72,6 +74,13 @@ class Looks(torch.Tensor):
         if dtype is None:
             return self.held.type().replace("torch.", "torch.cuda.")
         return self.to(dtype) if isinstance(dtype, torch.dtype) else super().type(dtype, *args, **kwargs)
+
+    def _torchgrade_plain(self) -> torch.Tensor:
+        """Return the values as the wire sends them, with what they were."""
+        is_parameter = isinstance(self, torch.nn.Parameter)
+        return remember_origin(
+            self.held.detach(), Origin(str(CUDA), self.requires_grad, tuple(self.stride()), is_parameter)
+        )
 
     def __format__(self, spec: str) -> str:
         return format(self.held, spec) if self.dim() == 0 else object.__format__(self, spec)
