@@ -135,7 +135,7 @@ def reshape_straight(x, heads):
 
 @misconception(
     "split_heads",
-    "A head takes every so-manieth feature.",
+    "A head takes every n-th feature.",
     hint="The pieces came out interleaved. Consecutive features stay together when the axis of the heads comes before that of the pieces.",
 )
 def strided_pieces(x, heads):

@@ -23,6 +23,7 @@ from .client import Client
 from .folder import Folder
 from .holding import Setup
 from .load import Load
+from .patience import PATIENCE
 from .transport import Lost, SocketTransport
 
 __all__ = ["ForkedSandbox"]
@@ -31,6 +32,7 @@ _KEPT_ENVIRONMENT = ("PATH", "LANG", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 START_SECONDS, CLOSE_SECONDS = 120, 10
 TRIES = 3
+SLACK = 60  # seconds
 SPARES = 2  # one may be used at once while the next is being forked
 
 
@@ -137,6 +139,7 @@ class ForkedSandbox:
             memory_mb=limits.memory_mb,
             processes=limits.processes,
             scratch_mb=limits.scratch_mb,
+            cpu_seconds=math.ceil(PATIENCE * (limits.seconds + limits.import_seconds)) * (os.cpu_count() or 1) + SLACK,
             confine=self.confine,
         )
 

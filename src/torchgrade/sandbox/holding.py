@@ -22,6 +22,7 @@ from .wall import (
     fork_alone,
     level_of,
     lock_down,
+    prepared,
     readable_paths,
     run_a_program,
     unreadable,
@@ -47,6 +48,7 @@ class Setup(msgspec.Struct):
         memory_mb: Address space of a worker beyond what it starts with.
         processes: Processes and threads a worker may have.
         scratch_mb: What a worker may write.
+        cpu_seconds: Processor time after which the kernel ends a worker's process, should the grader not have done so.
         confine: Put the wall up.
     """
 
@@ -58,6 +60,7 @@ class Setup(msgspec.Struct):
     memory_mb: int
     processes: int
     scratch_mb: int
+    cpu_seconds: int
     confine: bool
 
 
@@ -73,7 +76,8 @@ class Holding:
         self.level = "D"
         self.escaped: list[str] = []
         self.layers: dict[str, Layer] = {}
-        self.readable = readable_paths(sys.path, (sys.prefix, sys.base_prefix), f"{setup.fixtures}/shared")
+        libraries = os.environ.get("LD_LIBRARY_PATH", "")
+        self.readable = readable_paths(sys.path, (sys.prefix, sys.base_prefix), f"{setup.fixtures}/shared", libraries)
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
         # claimed before the cell, where the names of sockets are others
         self.users = UserBlock(setup.grader) if setup.confine and os.getuid() == 0 else None
@@ -94,6 +98,7 @@ class Holding:
             memory_mb=setup.memory_mb,
             processes=setup.processes,
             scratch_mb=setup.scratch_mb,
+            cpu_seconds=setup.cpu_seconds,
             landlock=version,
             only_signal_itself=not self.in_cell and version < _SCOPED_SIGNALS,
         )
@@ -173,6 +178,8 @@ class Holding:
         self.level = level_of(self.layers, self.escaped)
         held = frozenset(name for name, layer in self.layers.items() if layer.on)
         self.plan = dataclasses.replace(self.plan, required=held)
+        if self.layers["seccomp"].on:
+            self.plan = prepared(self.plan)
 
     def _try(self, scratch: str) -> dict[str, Any]:
         layers = self.lock_down(0, scratch)

@@ -50,6 +50,16 @@ def test_a_name_that_only_begins_alike_is_another_folder(course):
     assert {f"{course}/venv", f"{course}/venv-2"} <= set(found)
 
 
+def test_folders_of_the_dynamic_linker_are_readable_where_they_have_a_full_name(course):
+    found = readable_paths([], [], "/not/there", f"{course}/venv::lib:.:/not/there:/:{course}/source/../venv/lib")
+    assert [path for path in found if path.startswith(str(course))] == [f"{course}/venv"]
+    assert not {"/", os.getcwd()} & set(found)
+
+
+def test_the_stores_of_systems_without_a_usr_are_readable():
+    assert {"/nix/store", "/gnu/store"} <= set(cell.SYSTEM)
+
+
 @pytest.mark.parametrize("hidden", ["graders", "."])
 def test_a_cell_that_would_show_a_hidden_folder_is_not_entered(course, hidden):
     plan = CellPlan((str(course),), (os.path.normpath(course / hidden),), str(course / "source"))
@@ -58,7 +68,7 @@ def test_a_cell_that_would_show_a_hidden_folder_is_not_entered(course, hidden):
     assert layers == [["namespaces", False, why], ["private-root", False, why]]
 
 
-def inside(act, uid):
+def inside(act, uid, **covered):
     """Enter a cell in a child as ``uid`` and do something in a worker of it; skip where the kernel does not let us."""
     with folder_of(uid) as folder:
         (folder / "root").mkdir()
@@ -71,7 +81,7 @@ def inside(act, uid):
             layers = enter_cell(CellPlan(READABLE, (), str(folder / "root")))
             if not all(layer.on for layer in layers):
                 return {"refused": layers[0].detail}
-            return _in_a_worker(lambda: act(folder))
+            return _in_a_worker(lambda: act(folder), **covered)
 
         found = in_a_child(attempt)
     if isinstance(found, dict) and "refused" in found:
@@ -79,13 +89,13 @@ def inside(act, uid):
     return found
 
 
-def _in_a_worker(act):
+def _in_a_worker(act, **covered):
     reader, writer = os.pipe()
     home = os.open("/proc/self/ns/pid", os.O_RDONLY)
     pid = fork_alone(home)
     if pid == 0:
         try:
-            cover(1)
+            cover(1, **covered)
             answer = repr(act())
         except BaseException as error:
             answer = repr(error)
@@ -166,6 +176,18 @@ def test_the_network_is_empty(uid):
                 return [[name for _, name in socket.if_nameindex()], outcome(lambda: client.connect(address))]
 
         assert inside(act, uid) == [["lo"], "ENETUNREACH"]
+
+
+@as_somebody
+def test_a_worker_can_have_a_network_of_its_own(uid):
+    def act(_):
+        seen = [os.readlink("/proc/self/ns/net")]
+        for own in (False, True):
+            cover(1, network=own)
+            seen.append(os.readlink("/proc/self/ns/net"))
+        return [seen[0] == seen[1], seen[1] == seen[2]]
+
+    assert inside(act, uid) == [True, False]
 
 
 @as_somebody

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from torchgrade.sandbox.wall import LockPlan, landlock, lock_down, seccomp
+from torchgrade.sandbox.wall import LockPlan, landlock, lock_down, prepared, seccomp
 from torchgrade.sandbox.wall.landlock import abi
 from torchgrade.sandbox.wall.uids import FIRST_UID, UserBlock, end_all_of, unreadable
 
@@ -22,7 +22,7 @@ as_root = pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reas
 UID = FIRST_UID + 5
 HERE = LockPlan(
     in_cell=False, readable=(), scratch="", uid=None, memory_mb=256, processes=8, scratch_mb=1,
-    landlock=abi(), only_signal_itself=True,
+    cpu_seconds=60, landlock=abi(), only_signal_itself=True,
 )  # fmt: skip
 
 
@@ -96,6 +96,80 @@ def _forks(times):
     for pid in started:
         os.waitpid(pid, 0)
     return [len(started), error]
+
+
+@pytest.mark.parametrize("in_cell", [True, False])
+def test_a_filter_assembled_ahead_is_the_one_that_a_worker_would_assemble(monkeypatch, in_cell):
+    plan = dataclasses.replace(HERE, in_cell=in_cell, only_signal_itself=False)
+    ahead = prepared(plan).filters
+    assert ahead == {
+        may_fork: seccomp.filter_for(None, in_cell=in_cell, may_fork=may_fork) for may_fork in (True, False)
+    }
+    monkeypatch.setattr(seccomp, "install", lambda program: installed.append(program == ahead[False]))
+    installed = []
+    with folder_of(os.getuid()) as scratch:
+        bare = dataclasses.replace(prepared(plan), in_cell=False, scratch=str(scratch))
+        monkeypatch.setattr(seccomp, "filter_for", None)  # nothing is assembled again
+        assert in_a_child(lambda: (lock_down(bare), installed)[1]) == [True]
+
+
+def test_a_filter_that_names_its_worker_is_not_assembled_ahead():
+    assert not prepared(dataclasses.replace(HERE, only_signal_itself=True)).filters
+
+
+def test_processor_time_has_an_end_without_the_graders_clock():
+    with folder_of(os.getuid()) as scratch:
+        pid = os.fork()
+        if pid == 0:
+            try:
+                lock_down(dataclasses.replace(HERE, scratch=str(scratch), cpu_seconds=1))
+                while True:
+                    pass
+            finally:
+                os._exit(0)
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
+
+
+def test_no_priority_can_be_gained():
+    def act(_):
+        return [resource.getrlimit(limit) for limit in (resource.RLIMIT_RTPRIO, resource.RLIMIT_NICE)]
+
+    assert locked(act) == [[0, 0], [0, 0]]
+
+
+@pytest.mark.parametrize("uid", [None, pytest.param(UID, marks=as_root)])
+def test_the_kernel_takes_a_worker_first_when_memory_is_short(uid):
+    assert locked(lambda _: Path("/proc/self/oom_score_adj").read_text(), uid=uid) == "1000\n"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root writes what others may read")
+@pytest.mark.parametrize("version", [2, abi()])
+def test_what_may_be_read_cannot_be_emptied_whatever_landlock_knows(version, tmp_path):
+    (tmp_path / "library").write_text("whole")
+
+    def act(_):
+        flags = (os.O_RDONLY | os.O_TRUNC, 3 | os.O_TRUNC, os.O_WRONLY | os.O_TRUNC)
+        return [outcome(lambda how=how: os.open(tmp_path / "library", how)) for how in flags]
+
+    found = locked(act, readable=(str(tmp_path),), landlock=version)
+    assert set(found) <= {"EPERM", "EACCES"}
+    assert (tmp_path / "library").read_text() == "whole"
+
+
+@pytest.mark.parametrize(("version", "own"), [(5, True), (6, False)])
+def test_where_landlock_does_not_part_sockets_each_worker_has_a_network(monkeypatch, version, own):
+    def remember(_, *, network):
+        raise OSError(1, "own network" if network else "the cell's")
+
+    monkeypatch.setattr("torchgrade.sandbox.wall.cell.cover", remember)
+
+    def act():
+        try:
+            lock_down(dataclasses.replace(HERE, in_cell=True, landlock=version))
+        except OSError as error:
+            return error.strerror
+
+    assert in_a_child(act) == ("own network" if own else "the cell's")
 
 
 def test_limits_cannot_be_raised_again():
@@ -176,7 +250,7 @@ def test_a_layer_that_held_and_fails_now_ends_the_worker(monkeypatch, name, modu
 
 
 def test_half_a_cell_ends_the_worker_in_any_case(monkeypatch):
-    def fail(_):
+    def fail(*_, **__):
         raise OSError(1, "no")
 
     monkeypatch.setattr("torchgrade.sandbox.wall.cell.cover", fail)

@@ -107,12 +107,42 @@ def test_limits_and_priorities_of_oneself_only(name):
 @pytest.mark.parametrize(
     ("name", "command"),
     [("ioctl", command) for command in (0x5412, 0x541C, 0x8901, 0x8902)]
-    + [("fcntl", command) for command in (8, 10, 15)],
+    + [("fcntl", command) for command in (8, 10, 15, 1024)],
 )
-def test_signals_and_keystrokes_by_way_of_a_descriptor(name, command):
+def test_signals_keystrokes_and_leases_by_way_of_a_descriptor(name, command):
     assert asked(name, 3, command, **CELL) == "EPERM"
     assert asked(name, 3, command | 1 << 32, **CELL) == "EPERM"  # the kernel looks at the low half only
     assert asked(name, 3, 1, **CELL) == ALLOW
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("shmget", "shmat", "shmdt", "shmctl", "semget", "semop", "semtimedop", "semctl"),
+        *("msgget", "msgsnd", "msgrcv", "msgctl", "mq_open", "mq_unlink"),
+    ],
+)
+@pytest.mark.parametrize("how", [CELL, BARE], ids=["cell", "bare"])
+def test_nothing_is_left_for_the_next_worker_in_the_kernels_own_memory(name, how):
+    assert asked(name, **how) == "EPERM"
+
+
+@pytest.mark.parametrize("name", [name for name in ("open", "openat") if name in SYSCALLS])
+def test_files_are_not_emptied_by_opening_them_to_read_where_landlock_would_let_that_pass(name):
+    def opened(flags, **how):
+        return asked(name, *([-100] if name == "openat" else []), 0, flags, **BARE, **how)
+
+    old = {"may_cut": False}
+    for flags in (os.O_RDONLY, 3, os.O_CLOEXEC):  # 3: neither to read nor to write, for ioctl alone
+        assert opened(flags | os.O_TRUNC, **old) == "EPERM"
+        assert opened(flags, **old) == opened(flags | os.O_TRUNC) == ALLOW
+    for flags in (os.O_WRONLY, os.O_RDWR):  # of these Landlock knows from the first
+        assert opened(flags | os.O_TRUNC | os.O_CREAT, **old) == ALLOW
+
+
+def test_a_call_whose_flags_lie_in_memory_is_not_there_where_they_matter():
+    assert asked("openat2", **BARE, may_cut=False) == "ENOSYS"
+    assert asked("openat2", **BARE) == ALLOW
 
 
 def test_a_worker_cannot_choose_to_outlive_the_zygote():

@@ -136,7 +136,7 @@ def test_scratch_folders_are_removed_whatever_is_in_them(opened, machine):
         assert list(machine.folder.path.glob("scratch-*/*"))
         worker._close()
     assert opened().threads(1) == 1
-    _await(lambda: not list(machine.folder.glob("scratch-*/*")))
+    _await(lambda: not list(machine.folder.path.glob("scratch-*/*")))
 
 
 def _await(condition, seconds=20.0):

@@ -104,7 +104,9 @@ def _as_tensor(func: Any, args: Any, kwargs: Any) -> Any:
     if not isinstance(data, torch.Tensor) or kwargs.get("copy"):
         return _tensor(func, args, kwargs)
     dtype, device = kwargs.get("dtype", args[1] if len(args) > 1 else None), kwargs.get("device")
-    return data.to(device=data.device if device is None else device, dtype=data.dtype if dtype is None else dtype)
+    if device is None:
+        device = CODE if isinstance(data, PretendedTensor) else data.device
+    return data.to(device=device, dtype=data.dtype if dtype is None else dtype)
 
 
 def _new_tensor(func: Any, args: Any, kwargs: Any) -> Any:

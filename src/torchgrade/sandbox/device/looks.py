@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 from collections import OrderedDict
+from copy import deepcopy
 from typing import Any
 
 import torch
@@ -46,7 +46,7 @@ class Looks(torch.Tensor):
             raise TypeError(_NO_NUMPY)
         return self.held.numpy(force=True)
 
-    def __array__(self, dtype: Any = None) -> Any:
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
         raise TypeError(_NO_NUMPY)
 
     def tolist(self) -> Any:
@@ -102,9 +102,9 @@ class Looks(torch.Tensor):
             )
         twin = type(self)(self.held.clone()).requires_grad_(self.requires_grad)
         memo[id(self)] = twin
-        vars(twin).update({name: copy.deepcopy(value, memo) for name, value in vars(self).items() if name != "held"})
+        vars(twin).update({name: deepcopy(value, memo) for name, value in vars(self).items() if name != "held"})
         if self.grad is not None:
-            twin.grad = copy.deepcopy(self.grad, memo)
+            twin.grad = deepcopy(self.grad, memo)
         return twin
 
     def __reduce_ex__(self, protocol: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from .looks import CUDA
+from .looks import CODE, CUDA
 from .tensors import PretendedTensor
 
 __all__ = ["MOVES"]
@@ -35,7 +35,7 @@ def _set_data(func: Any, args: Any, kwargs: Any) -> None:
     gradient, tensor.grad = tensor.grad, None
     torch.utils.swap_tensors(tensor, fresh)
     if gradient is not None:
-        tensor.grad = gradient.to(tensor.device)
+        tensor.grad = gradient.to(CODE if isinstance(tensor, PretendedTensor) else tensor.device)
 
 
 def _set_grad(func: Any, args: Any, kwargs: Any) -> None:

@@ -29,10 +29,12 @@ class PretendedTensor(Looks):
 
     @staticmethod
     def __new__(cls, held: torch.Tensor) -> PretendedTensor:
-        made: PretendedTensor = torch.Tensor._make_wrapper_subclass(
-            cls, held.size(), strides=held.stride(), storage_offset=held.storage_offset(),
-            dtype=held.dtype, layout=held.layout, device=CODE,
-        )  # fmt: skip
+        # in inference mode a view of an ordinary tensor is an ordinary one
+        with torch.inference_mode(held.is_inference()) if torch.is_inference_mode_enabled() else nullcontext():
+            made: PretendedTensor = torch.Tensor._make_wrapper_subclass(
+                cls, held.size(), strides=held.stride(), storage_offset=held.storage_offset(),
+                dtype=held.dtype, layout=held.layout, device=CODE,
+            )  # fmt: skip
         made.held = held
         return made
 

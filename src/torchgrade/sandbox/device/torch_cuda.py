@@ -67,6 +67,7 @@ def answers(generator: Any) -> list[tuple[Any, str, Any]]:
         **_random(generator),
         "is_available": lambda: True,
         "is_initialized": lambda: True,
+        "_lazy_init": _refuse,
         "is_current_stream_capturing": lambda: False,
         "is_bf16_supported": lambda *args, **kwargs: True,
         "device_count": lambda: 1,
@@ -143,6 +144,11 @@ def _moved(tensor: torch.Tensor) -> torch.Tensor:
     if isinstance(tensor, torch.nn.Parameter):
         return torch.nn.Parameter(there, tensor.requires_grad)
     return there.requires_grad_(tensor.requires_grad)
+
+
+def _refuse() -> None:
+    # were it to return, torch's C++ would take CUDA for initialised until the process ends
+    raise RuntimeError("This needs a real GPU: the pretended device does not have it.")
 
 
 def _nothing(*args: Any, **kwargs: Any) -> None:

@@ -2,7 +2,7 @@
 
 from .cell import CellPlan, enter_cell, fork_alone, readable_paths
 from .layers import LAYERS, Layer, level_of
-from .lock import LockPlan, lock_down
+from .lock import LockPlan, lock_down, prepared
 from .probe import escapes, run_a_program
 from .uids import UserBlock, end_all_of, unreadable
 
@@ -18,6 +18,7 @@ __all__ = [
     "fork_alone",
     "level_of",
     "lock_down",
+    "prepared",
     "readable_paths",
     "run_a_program",
     "unreadable",

@@ -41,6 +41,8 @@ SYSTEM = (
     "/etc/alternatives",
     "/etc/localtime",
     "/sys/devices/system/cpu",
+    "/nix/store",
+    "/gnu/store",
 )
 
 
@@ -59,17 +61,21 @@ class CellPlan:
     mount_point: str
 
 
-def readable_paths(search_path: Sequence[str], prefixes: Sequence[str], shared: str) -> tuple[str, ...]:
+def readable_paths(
+    search_path: Sequence[str], prefixes: Sequence[str], shared: str, libraries: str = ""
+) -> tuple[str, ...]:
     """Return the real paths that Python, torch and the system's libraries need, none of them within another.
 
     Args:
         search_path: ``sys.path`` of the zygote.
         prefixes: ``sys.prefix`` and ``sys.base_prefix``.
         shared: The course's ``fixtures/shared``.
+        libraries: ``LD_LIBRARY_PATH``; what is not the full name of a folder in it is passed over.
     """
     asked = [path for path in (*SYSTEM, *prefixes, *search_path, shared) if os.path.exists(path)]
+    asked += [path for path in libraries.split(":") if os.path.isabs(path) and os.path.isdir(path)]
     named = [os.path.abspath(path) for path in asked if not os.path.islink(path)]  # as Python will ask for them
-    wanted = sorted({*named, *map(os.path.realpath, asked)})
+    wanted = sorted({*named, *map(os.path.realpath, asked)} - {"/"})
     kept: list[str] = []
     for path in wanted:
         if not any(path == other or path.startswith(f"{other}/") for other in kept):
@@ -202,9 +208,14 @@ def _bind(source: str, target: str) -> None:
     linux.mount(source, target, None, MS_BIND | MS_REC)
 
 
-def cover(scratch_mb: int) -> None:
-    """In a worker, while it may: give it a /proc, a scratch folder and a /dev/shm that no other ever sees."""
-    linux.unshare(NEWNS | NEWIPC)
+def cover(scratch_mb: int, *, network: bool = False) -> None:
+    """In a worker, while it may: give it a /proc, a scratch folder and a /dev/shm that no other ever sees.
+
+    Args:
+        scratch_mb: Size of each folder.
+        network: Make it a network too, where Landlock would let it talk to another worker by the name of a socket.
+    """
+    linux.unshare(NEWNS | NEWIPC | (NEWNET if network else 0))
     linux.mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
     for folder in (SCRATCH, "/dev/shm"):
         options = f"size={scratch_mb}m,nr_inodes={INODES_PER_MB * scratch_mb},mode=1777"

@@ -6,6 +6,7 @@ Numbers are those of the kernel's own tables for x86_64 and aarch64; from 424 on
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 import platform
 import struct
@@ -54,7 +55,9 @@ _X86_64 = {
     "setpriority": 141, "sched_setparam": 142, "sched_setscheduler": 144, "prctl": 157, "setxattr": 188,
     "lsetxattr": 189, "fsetxattr": 190, "removexattr": 197, "lremovexattr": 198, "fremovexattr": 199,
     "sched_setaffinity": 203, "utimes": 235, "ioprio_set": 251, "inotify_add_watch": 254, "fchownat": 260,
-    "futimesat": 261, "fchmodat": 268, "utimensat": 280, "prlimit64": 302, "sched_setattr": 314,
+    "futimesat": 261, "fchmodat": 268, "utimensat": 280, "prlimit64": 302, "sched_setattr": 314, "shmctl": 31,
+    "shmdt": 67, "semop": 65, "semctl": 66, "semtimedop": 220, "msgsnd": 69, "msgrcv": 70, "msgctl": 71,
+    "mq_unlink": 241, "open": 2, "openat": 257,
 }  # fmt: skip
 _AARCH64 = {
     "socket": 198, "connect": 203, "accept": 202, "sendto": 206, "sendmsg": 211, "bind": 200, "listen": 201,
@@ -71,22 +74,28 @@ _AARCH64 = {
     "removexattr": 14, "lremovexattr": 15, "fremovexattr": 16, "fcntl": 25, "inotify_add_watch": 27, "ioprio_set": 30,
     "truncate": 45, "fchmod": 52, "fchmodat": 53, "fchownat": 54, "fchown": 55, "utimensat": 88, "sched_setparam": 118,
     "sched_setscheduler": 119, "sched_setaffinity": 122, "setpriority": 140, "prctl": 167, "prlimit64": 261,
-    "sched_setattr": 274,
+    "sched_setattr": 274, "shmctl": 195, "shmdt": 197, "semop": 193, "semctl": 191, "semtimedop": 192, "msgsnd": 189,
+    "msgrcv": 188, "msgctl": 187, "mq_unlink": 181, "openat": 56,
 }  # fmt: skip
 _COMMON = {
     "pidfd_send_signal": 424, "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427, "open_tree": 428,
     "move_mount": 429, "fsopen": 430, "fsconfig": 431, "fsmount": 432, "fspick": 433, "pidfd_open": 434, "clone3": 435,
-    "pidfd_getfd": 438, "process_madvise": 440, "mount_setattr": 442, "quotactl_fd": 443,
+    "openat2": 437, "pidfd_getfd": 438, "process_madvise": 440, "mount_setattr": 442, "quotactl_fd": 443,
     "landlock_create_ruleset": 444, "landlock_add_rule": 445, "landlock_restrict_self": 446, "memfd_secret": 447,
     "process_mrelease": 448, "fchmodat2": 452, "setxattrat": 463, "removexattrat": 466, "file_setattr": 469,
 }  # fmt: skip
 SYSCALLS: dict[str, int] = {**({"x86_64": _X86_64, "aarch64": _AARCH64}.get(platform.machine(), {})), **_COMMON}
 
 
+@functools.cache
+def _libc() -> ctypes.CDLL:
+    """Open the C library, once: finding it and its functions takes longer than most calls do."""
+    return ctypes.CDLL(None, use_errno=True)
+
+
 def call(name: str, *arguments: Any) -> int:
     """Call a function of the C library; raise OSError where it returns -1."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    result = int(getattr(libc, name)(*arguments))
+    result = int(getattr(_libc(), name)(*arguments))
     if result == -1:
         number = ctypes.get_errno()
         raise OSError(number, f"{name}: {os.strerror(number)}")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import os
 import resource
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from . import cell, landlock, linux, seccomp
 from .layers import Layer
 
-__all__ = ["LockPlan", "lock_down"]
+__all__ = ["LockPlan", "lock_down", "prepared"]
+
+_CUTTING, _SCOPES = 3, 6  # the Landlock versions that know of truncation, and of abstract sockets
 
 
 @dataclass(frozen=True)
@@ -26,8 +30,11 @@ class LockPlan:
         memory_mb: Address space beyond what it starts with.
         processes: Processes and threads of its user, where workers have a user or a namespace that counts them.
         scratch_mb: Size of a file, and of its private scratch folder.
+        cpu_seconds: Processor time of a process, after which the kernel ends it: for when the grader cannot.
         landlock: The kernel's Landlock version.
         only_signal_itself: Whether seccomp must keep signals in, because nothing else does.
+        filters: System call filters by whether processes may be started, assembled ahead (`prepared`); those that are
+            not there are assembled on the spot.
         required: Layers that held in the probe: one that fails now ends the worker before it reads anything. The cell
             is required wherever there is one: half of it would show more of the host than none.
     """
@@ -39,9 +46,18 @@ class LockPlan:
     memory_mb: int
     processes: int
     scratch_mb: int
+    cpu_seconds: int
     landlock: int
     only_signal_itself: bool
+    filters: Mapping[bool, bytes] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
+
+
+def prepared(plan: LockPlan) -> LockPlan:
+    """Assemble for all workers at once what is the same for each; done before a fork, it costs none of them anything."""
+    if plan.only_signal_itself:  # their numbers differ
+        return plan
+    return dataclasses.replace(plan, filters={may_fork: _filter(plan, may_fork) for may_fork in (False, True)})
 
 
 def lock_down(plan: LockPlan) -> dict[str, Layer]:
@@ -67,7 +83,9 @@ def lock_down(plan: LockPlan) -> dict[str, Layer]:
 
     linux.prctl(linux.PR_SET_PDEATHSIG, 9)
     if plan.in_cell:
-        apply("namespaces", lambda: cell.cover(plan.scratch_mb))
+        apply("namespaces", lambda: cell.cover(plan.scratch_mb, network=plan.landlock < _SCOPES))
+    with contextlib.suppress(OSError):
+        _offer_to_the_oom_killer()
     scratch = cell.SCRATCH if plan.in_cell else plan.scratch
     _move_to(scratch)
     if plan.uid is not None:
@@ -78,9 +96,20 @@ def lock_down(plan: LockPlan) -> dict[str, Layer]:
     counted = os.getuid() != 0 and (plan.in_cell or (plan.uid is not None and found["own-uid"].on))
     apply("rlimits", lambda: _limit(plan, counted))
     apply("landlock", lambda: landlock.restrict(_rules(plan, scratch), plan.landlock))
-    only_signal = os.getpid() if plan.only_signal_itself else None
-    apply("seccomp", lambda: seccomp.install(seccomp.filter_for(only_signal, in_cell=plan.in_cell, may_fork=counted)))
+    apply("seccomp", lambda: seccomp.install(plan.filters.get(counted) or _filter(plan, counted)))
     return found
+
+
+def _filter(plan: LockPlan, may_fork: bool) -> bytes:
+    only_signal = os.getpid() if plan.only_signal_itself else None
+    may_cut = plan.in_cell or plan.landlock >= _CUTTING
+    return seccomp.filter_for(only_signal, in_cell=plan.in_cell, may_fork=may_fork, may_cut=may_cut)
+
+
+def _offer_to_the_oom_killer() -> None:
+    """Be the first to go when the machine is out of memory, before the grader and whatever else runs."""
+    with open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
+        file.write("1000")
 
 
 def _move_to(scratch: str) -> None:
@@ -107,6 +136,9 @@ def _limit(plan: LockPlan, counted: bool) -> None:
         "CORE": 0,
         "MEMLOCK": 8 << 20,
         "MSGQUEUE": 0,
+        "RTPRIO": 0,
+        "NICE": 0,
+        "CPU": plan.cpu_seconds,
     }
     if counted:
         limits["NPROC"] = plan.processes

@@ -36,8 +36,11 @@ DENIED = [
     "init_module", "finit_module", "delete_module", "kexec_load", "kexec_file_load", "reboot", "swapon", "swapoff",
     "acct", "quotactl", "quotactl_fd", "name_to_handle_at", "open_by_handle_at", "fanotify_init", "syslog",
     "settimeofday", "clock_settime", "adjtimex", "clock_adjtime", "iopl", "ioperm", "modify_ldt", "personality",
-    "lookup_dcookie", "vhangup", "memfd_create", "memfd_secret", "shmget", "shmat", "msgget", "semget", "mq_open",
-    "migrate_pages", "move_pages", "execve", "execveat",
+    "lookup_dcookie", "vhangup", "memfd_create", "memfd_secret", "migrate_pages", "move_pages", "execve",
+    "execveat",
+    # memory, messages and counters that outlive a process and have no place among the files
+    "shmget", "shmat", "shmdt", "shmctl", "semget", "semop", "semtimedop", "semctl", "msgget", "msgsnd", "msgrcv",
+    "msgctl", "mq_open", "mq_unlink",
 ]  # fmt: skip
 REACHING_OUT = ["connect", "bind", "listen", "accept", "accept4"]
 # Outside of a cell the host's files have names. Landlock leaves their modes, times and attributes, and the news of what
@@ -56,19 +59,21 @@ NEW_PROCESSES = ["fork", "vfork"]
 AF_UNIX, SOCK_STREAM, SOCK_TYPE_MASK = 1, 1, 0xF
 TIOCSTI, TIOCLINUX, FIOSETOWN, SIOCSPGRP = 0x5412, 0x541C, 0x8901, 0x8902
 F_SETOWN, F_SETSIG, F_SETOWN_EX = 8, 10, 15  # a signal to anyone of the same user, sent by the kernel
+F_SETLEASE = 1024  # makes whoever opens the file wait
+O_WRITES, O_TRUNC = 3, 0o1000  # of the flags of open: O_WRONLY and O_RDWR, the first two bits
 CLONE_THREAD = 0x10000
 _ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _X32 = 0x40000000
 _ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
 _LOAD, _AND, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06
-_NUMBER, _ARCH, _ARG0, _ARG1 = 0, 4, 16, 24  # of an argument the low half: all those looked at are 32 bits wide
+_NUMBER, _ARCH, _ARG0, _ARG1, _ARG2 = 0, 4, 16, 24, 32  # of an argument the low half: all those looked at are 32 bits wide
 _NAMESPACES = NEWNS | NEWUTS | NEWIPC | NEWUSER | NEWPID | NEWNET | 0x2000000  # the last: cgroup
 _SET_MODE_FILTER = 1
 
 Instruction = tuple[int, int, int, int]
 
 
-def filter_for(only_signal: int | None, *, in_cell: bool, may_fork: bool) -> bytes:
+def filter_for(only_signal: int | None, *, in_cell: bool, may_fork: bool, may_cut: bool = True) -> bytes:
     """Assemble the filter.
 
     Args:
@@ -77,6 +82,8 @@ def filter_for(only_signal: int | None, *, in_cell: bool, may_fork: bool) -> byt
         in_cell: There is nothing of the host's to reach: unix sockets, which a DataLoader's workers use, are allowed,
             and files may be given modes and times.
         may_fork: Something counts the worker's processes. Otherwise it may start threads only, which its memory bounds.
+        may_cut: Something else keeps files from being emptied by who opens them to read: Landlock does, from its
+            version 3 on, and a mount that is read-only.
 
     Returns:
         Instructions of 8 bytes each.
@@ -94,7 +101,8 @@ def filter_for(only_signal: int | None, *, in_cell: bool, may_fork: bool) -> byt
         *_refuse_all([] if may_fork else NEW_PROCESSES, errno.EAGAIN),
         *_clone(may_fork),
         *_never("ioctl", _ARG1, [TIOCSTI, TIOCLINUX, FIOSETOWN, SIOCSPGRP]),
-        *_never("fcntl", _ARG1, [F_SETOWN, F_SETSIG, F_SETOWN_EX]),
+        *_never("fcntl", _ARG1, [F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE]),
+        *([] if may_cut else _never_cut()),
         *(_only("socket", AF_UNIX, errno.EAFNOSUPPORT) if in_cell else _refuse_all(["socket"], errno.EAFNOSUPPORT)),
         *_socketpair(in_cell),
         *(instruction for name in ON_ONESELF for instruction in _only(name, 0, errno.EPERM)),
@@ -135,6 +143,20 @@ def _clone(may_fork: bool) -> list[Instruction]:
     if not may_fork:
         body += [(_ANY_BIT, 1, 0, CLONE_THREAD), (_RETURN, 0, 0, _ERRNO | errno.EAGAIN)]
     return _when("clone", body)
+
+
+def _never_cut() -> list[Instruction]:
+    """Refuse O_TRUNC without a wish to write; openat2, which has its flags in memory, is not there."""
+    refuse = (_RETURN, 0, 0, _ERRNO | errno.EPERM)
+    rules = _refuse_all(["openat2"], errno.ENOSYS)
+    for name, flags in (("open", _ARG1), ("openat", _ARG2)):
+        if name in SYSCALLS:
+            body = [
+                (_LOAD, 0, 0, flags), (_ANY_BIT, 0, 4, O_TRUNC), (_AND, 0, 0, O_WRITES),
+                (_EQUAL, 1, 0, 0), (_EQUAL, 0, 1, O_WRITES), refuse,
+            ]  # fmt: skip
+            rules += _when(name, body)
+    return rules
 
 
 def _socketpair(in_cell: bool) -> list[Instruction]:
