@@ -32,7 +32,7 @@ def resolve_shape(shape: tuple[int, ...], target: tuple[int, ...]) -> tuple[int,
     # BEGIN SOLUTION
     count = math.prod(shape)
     known = math.prod(size for size in target if size != -1)
-    if target.count(-1) > 1 or min(target, default=0) < -1:
+    if target.count(-1) > 1 or any(size < -1 for size in target):
         raise ValueError(f"{target} is no shape: one size may be -1, all others are 0 or more")
     if -1 not in target:
         if known != count:
@@ -91,7 +91,7 @@ def split_heads(x: Tensor, heads: int) -> Tensor:
     """
     # BEGIN SOLUTION
     batch, steps, features = x.shape
-    return x.reshape(batch, steps, heads, features // heads).transpose(1, 2)
+    return x.reshape(batch, steps, heads, features // heads).permute(0, 2, 1, 3)
     # END SOLUTION
 
 
@@ -114,7 +114,7 @@ def stack_with_cat(tensors: list[Tensor], dim: int = 0) -> Tensor:
         IndexError: ``dim`` is out of range.
     """
     # BEGIN SOLUTION
-    if any(t.shape != tensors[0].shape for t in tensors):
+    if len({t.shape for t in tensors}) > 1:
         raise ValueError(f"shapes differ: {[tuple(t.shape) for t in tensors]}")
     return torch.cat([t.unsqueeze(dim) for t in tensors], dim)
     # END SOLUTION

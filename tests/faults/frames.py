@@ -21,6 +21,7 @@ DTYPES = [
 ]  # fmt: skip
 # Small, so that a frame that makes the decoder take more than it may is seen at once.
 LIMITS = WireLimits(header_bytes=1 << 16, total_bytes=4 << 20, nodes=20_000)
+MANY = 200
 TAGS = (
     "list", "tuple", "size", "set", "frozenset", "dict", "int", "complex", "text", "bytes", "slice", "range", "dtype",
     "device", "tensor", "array", "scalar", "handle", "named", "value", "observed", "raised", "read", "items", "keys",
@@ -86,7 +87,7 @@ class Spoiler:
     """
 
     def __init__(self, rng: random.Random) -> None:
-        self.rng = rng
+        self.rng, self.many = rng, False
         self.packed = []
         for strided in (False, True):
             for answer in answers():
@@ -103,6 +104,7 @@ class Spoiler:
             return self.bytes(self.join(header, buffers))
         if way < 0.55:
             return self.join(self.bytes(header), self.blobs(buffers))
+        self.many = False
         notes, tree = (self.tree(part, 0) for part in self.trees[place])
         return self.join(msgspec.msgpack.encode([notes, tree]), self.blobs(buffers))
 
@@ -169,6 +171,13 @@ class Spoiler:
         raw = (value & ((1 << 8 * size) - 1)).to_bytes(size, self.rng.choice(["little", "big"]))
         data[place : place + size] = raw
 
+    def copies(self):
+        """Say how often to repeat a node: very often once in a frame at most, or the frame itself fills the memory."""
+        count = self.rng.choice([0, 2, 2, 3, MANY])
+        if count == MANY:
+            count, self.many = (2 if self.many else MANY), True
+        return count
+
     def tree(self, node, depth):
         """Replace, repeat, drop or wrap a few of a tree's nodes."""
         chance = self.rng.random()
@@ -181,5 +190,5 @@ class Spoiler:
         items = [self.tree(item, depth + 1) for item in node]
         if items and chance > 0.95:
             place = self.rng.randrange(len(items))
-            items[place : place + 1] = [items[place]] * self.rng.choice([0, 2, 2, 3, 200])
+            items[place : place + 1] = [items[place]] * self.copies()
         return items

@@ -21,7 +21,9 @@ def test_message_and_id_of_a_hidden_check_are_never_shown(render, status, assign
 @pytest.mark.parametrize("visible", [True, False])
 @pytest.mark.parametrize("render", [feedback_markdown, feedback_html])
 def test_of_an_error_only_our_own_sentence_is_shown(render, visible, assignment, make_check, make_result):
-    check = make_check("error", visible=visible, message=CANARY, rationale=CANARY, belief=CANARY, hint=CANARY, id=CANARY)
+    check = make_check(
+        "error", visible=visible, message=CANARY, rationale=CANARY, belief=CANARY, hint=CANARY, id=CANARY
+    )
     page = render(make_result(check), assignment)
     assert "canary" not in page
     assert "not counted against you; your instructor has been told" in page

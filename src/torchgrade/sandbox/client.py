@@ -13,7 +13,16 @@ from ..errors import CheckFailed, Verdict, mark_raised
 from ..wire import Handle, Named, Opaque, WireError, WireLimits, pack, unpack
 from .program import Program
 from .protocol import (
-    Banned, Ended, Failure, OutOfMemory, OverLimit, Placement, Refused, Value, read_answer, read_placement,
+    Banned,
+    Ended,
+    Failure,
+    OutOfMemory,
+    OverLimit,
+    Placement,
+    Refused,
+    Value,
+    read_answer,
+    read_placement,
 )  # fmt: skip
 
 __all__ = ["CallOptions", "Client", "Transport", "exception_of"]

@@ -25,14 +25,21 @@ from .holding import Setup
 from .load import Load
 from .patience import PATIENCE
 from .transport import Lost, SocketTransport
+from .wall import Grouped, GroupLimits, Layer, enter_group
 
 __all__ = ["ForkedSandbox"]
 
 _KEPT_ENVIRONMENT = ("PATH", "LANG", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+# As with -I nothing of the user's is imported: there is no PYTHON variable but ours, which -I would pass over.
+_RUN = (
+    "import sys; del sys.path[0]; import runpy; runpy.run_module('torchgrade.sandbox.zygote', None, '__main__', True)"
+)
 START_SECONDS, CLOSE_SECONDS = 120, 10
 TRIES = 3
-SLACK = 60  # seconds
+SLACK_SECONDS = 60
+ZYGOTE_MB, ZYGOTE_PROCESSES = 1024, 32
+_TOO_MUCH = "Your code asked for more memory than it may use."
 SPARES = 2  # one may be used at once while the next is being forked
 
 
@@ -58,6 +65,7 @@ class ForkedSandbox:
     def __init__(self, fixtures: Path, limits: Limits, *, confine: bool = True) -> None:
         self.fixtures, self.limits, self.confine = fixtures, limits, confine
         self.report: dict[str, Any] = {}
+        self.group, self.killed = Grouped(Layer("cgroup", False)), 0
         self.first_layers: tuple[str, ...] = ()
         self.process: subprocess.Popen[bytes] | None = None
         self.control: socket.socket | None = None
@@ -81,12 +89,14 @@ class ForkedSandbox:
         """Start the zygote; it loads torch while the caller goes on."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
-        command = [sys.executable, "-I", "-m", "torchgrade.sandbox.zygote", str(theirs.fileno())]
-        environment = {**kept, **_ONE_THREAD, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+        command = [sys.executable, "-s", "-B", "-c", _RUN, str(theirs.fileno())]
+        environment = {**kept, **_ONE_THREAD, "PYTHONHASHSEED": "0"}
         self.process = subprocess.Popen(
             command, pass_fds=[theirs.fileno()], env=environment, cwd="/", stdin=subprocess.DEVNULL
         )
         theirs.close()
+        if self.confine:  # before it is told to begin, so that all it starts is counted
+            self.group, self.killed = enter_group(self.process.pid, self._group_limits()), 0
         ours.settimeout(START_SECONDS)
         self.folder = Folder()
         with contextlib.suppress(OSError):  # dead already: whoever wants its report sees it
@@ -122,10 +132,18 @@ class ForkedSandbox:
                     self.process.wait(CLOSE_SECONDS)
             self.process.kill()
             self.process.wait()
+            self.group.end()
             self.folder.remove()
 
     def _in_cell(self) -> bool:
         return any(name == "private-root" and on for name, on, _ in self.report["layers"])
+
+    def _group_limits(self) -> GroupLimits:
+        """One worker at a time runs a submission, the others wait; the zygote itself is there too, with all of torch."""
+        limits = self.limits
+        return GroupLimits(
+            limits.memory_mb + 2 * limits.scratch_mb + ZYGOTE_MB, 2 * limits.processes + ZYGOTE_PROCESSES
+        )
 
     def _setup(self) -> Setup:
         course, limits = self.fixtures.resolve().parent, self.limits
@@ -139,7 +157,8 @@ class ForkedSandbox:
             memory_mb=limits.memory_mb,
             processes=limits.processes,
             scratch_mb=limits.scratch_mb,
-            cpu_seconds=math.ceil(PATIENCE * (limits.seconds + limits.import_seconds)) * (os.cpu_count() or 1) + SLACK,
+            cpu_seconds=math.ceil(PATIENCE * (limits.seconds + limits.import_seconds)) * (os.cpu_count() or 1)
+            + SLACK_SECONDS,
             confine=self.confine,
         )
 
@@ -147,6 +166,9 @@ class ForkedSandbox:
         if not self.report:
             with self._zygote_errors():
                 report = self._receive()
+            if self.confine:
+                layer = self.group.layer
+                report["layers"].append([layer.name, layer.on, layer.detail])
             # where a process of its trial is killed, a zygote takes the machine for weaker than it is
             if not set(self.first_layers) <= set(_layers_on(report)):
                 raise _ZygoteGone
@@ -188,7 +210,9 @@ class ForkedSandbox:
             if not died:
                 return None
             with self._zygote_errors():
-                return _verdict_of(self._receive()["status"])
+                verdict = _verdict_of(self._receive()["status"])
+            killed, self.killed = self.killed, self.group.out_of_memory()
+            return verdict if self.killed == killed else Verdict("memory", _TOO_MUCH)
         except _ZygoteGone:
             self._restart()
             return Lost("crashed", "The program was ended from outside.")

@@ -82,8 +82,8 @@ class Placement:
     """Where a check's calls run: what the worker found before it had seen a line of the student's.
 
     Attributes:
-        kind: ``"cuda"``; ``"pretended"``, a device that is not there; ``"meta"``, where torch cannot pretend; ``"none"``,
-            where only CUDA would do; ``"cpu"``, where no device was asked for.
+        kind: ``"cuda"``; ``"pretended"``, a device that is not there; ``"meta"``, where torch cannot pretend;
+            ``"none"``, where only CUDA would do; ``"cpu"``, where no device was asked for.
         device: The name of the device.
         note: Why it is not what was asked for, or nothing.
     """

@@ -1,13 +1,13 @@
 """What students write about devices: names begin with the task, then say `right` or `wrong`, and why."""
-# ruff: noqa: B018, N801
+# ruff: noqa: B905, N801
 
 import copy
 import io
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import nn
-from torch.nn import functional as F
 
 # --- make: a matrix of ones on the device
 

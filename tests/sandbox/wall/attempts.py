@@ -20,6 +20,10 @@ def signals(pid): return outcome(os.kill, pid, 0)
 def limits(pid):
     import resource
     return outcome(lambda: resource.prlimit(pid, resource.RLIMIT_CORE))
+def hashes(text): return hash(text)
+def interpreter():
+    flags = {name: getattr(sys.flags, name) for name in ("no_user_site", "dont_write_bytecode")}
+    return {**flags, "path": sys.path}
 def parent(): return os.getppid()
 def user(): return os.getuid()
 def executes(): return outcome(os.execv, "/bin/true", ["true"])

@@ -3,6 +3,7 @@
 import os
 import secrets
 import socket
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -97,9 +98,21 @@ def test_it_holds_its_channel_and_nothing_else_of_the_graders(submission):
     assert len(found) <= 6
     assert set(submission.environment()) <= {
         "PATH", "LANG", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS", "MKL_NUM_THREADS",
-        "OPENBLAS_NUM_THREADS", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE", "TMPDIR", "HOME", "LC_CTYPE",
+        "OPENBLAS_NUM_THREADS", "PYTHONHASHSEED", "TMPDIR", "HOME", "LC_CTYPE",
         "PYTORCH_NVML_BASED_CUDA_CHECK", "KMP_DUPLICATE_LIB_OK", "KMP_INIT_AT_FORK", "TORCHINDUCTOR_CACHE_DIR",
     }  # fmt: skip
+
+
+def test_texts_hash_alike_in_every_zygote_so_that_sets_have_one_order(submission):
+    command = [sys.executable, "-c", "print(hash('torch'))"]
+    fixed = subprocess.run(command, env={"PYTHONHASHSEED": "0"}, capture_output=True, text=True, check=True)
+    assert submission.hashes("torch") == int(fixed.stdout)
+
+
+def test_nothing_of_the_users_is_imported_and_no_bytecode_is_written(submission):
+    found = submission.interpreter()
+    assert found["no_user_site"] == found["dont_write_bytecode"] == 1
+    assert not {"", "/", os.getcwd()} & set(found["path"])
 
 
 def test_a_fork_bomb_is_bounded(submission, opened):

@@ -4,10 +4,9 @@
 
 - `looks` and `tensors`: a tensor that says ``cuda:0`` and holds its values on the CPU;
 - `rules`: which operations may see tensors of both devices, and what a GPU says to the others;
-- `running`: one operation, refused or done on the values;
-- `functions`: calls of torch's functions by the student, where ``"cuda"`` is written;
+- `functions` and `moves`: calls of torch's functions, where ``"cuda"`` is written;
 - `generator`, `torch_cuda`: random numbers of the device, and what ``torch.cuda`` says of it;
-- `pretended`: all of that switched on, and off again.
+- `swapping` and `pretended`: all of that switched on, and off again.
 
 Nothing of it is imported until a check asks for a device.
 """

@@ -15,7 +15,7 @@ __all__ = ["PretendedGenerator", "drawing_from", "refuse_generator"]
 _Real: Any = torch.Generator  # the class itself: the name in torch is replaced while the device is on
 
 
-class _AnyGenerator(type(_Real)):  # type: ignore[misc]
+class _AnyGenerator(type(_Real)):
     def __instancecheck__(cls, value: object) -> bool:
         return isinstance(value, _Real)
 
@@ -28,6 +28,7 @@ class PretendedGenerator(_Real, metaclass=_AnyGenerator):  # type: ignore[misc]
     """
 
     def __new__(cls, device: Any = "cpu") -> Any:
+        """Make a generator of torch's own class for the CPU."""
         kind = torch.device("cuda", device) if isinstance(device, int) else torch.device(device)
         return super().__new__(cls) if kind.type == "cuda" else _Real(kind)
 

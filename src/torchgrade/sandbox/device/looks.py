@@ -55,7 +55,7 @@ class Looks(torch.Tensor):
 
     def data_ptr(self) -> int:
         """Return where the values lie."""
-        return self.held.data_ptr()
+        return int(self.held.data_ptr())
 
     def untyped_storage(self) -> Any:
         """Return what the values lie in, by which views of it are recognised."""
@@ -98,7 +98,7 @@ class Looks(torch.Tensor):
             return memo[id(self)]
         if not self.is_leaf:
             raise RuntimeError(
-                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment."
+                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment"
             )
         twin = type(self)(self.held.clone()).requires_grad_(self.requires_grad)
         memo[id(self)] = twin

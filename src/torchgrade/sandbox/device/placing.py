@@ -36,8 +36,8 @@ def place(wanted: str) -> Placing:
     """Find a device.
 
     Args:
-        wanted: ``"accelerator"``: CUDA, or else a pretended one; ``"cuda"``: nothing else will do; ``"pretended"``: also where
-            there is CUDA, to compare the two.
+        wanted: ``"accelerator"``: CUDA, or else a pretended one; ``"cuda"``: nothing else will do; ``"pretended"``:
+            also where there is CUDA, to compare the two.
     """
     if wanted != "pretended" and torch.cuda.is_available():
         torch.cuda.init()  # so that its generators are seeded with the others

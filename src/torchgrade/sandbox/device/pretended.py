@@ -11,6 +11,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from .functions import Functions
 from .generator import PretendedGenerator, drawing_from
+from .swapping import swapped
 from .tensors import is_for_us, is_made_of_others, run
 from .torch_cuda import answers
 
@@ -44,29 +45,25 @@ class _Operations(TorchDispatchMode):
 class PretendedDevice:
     """A second device, ``cuda:0``, that is not there.
 
-    While it is on, ``"cuda"`` means it, ``torch.cuda.is_available()`` says True, and tensors of it and of the CPU do not
-    mix. Switched off, torch is as it was: nothing is registered with it. What is made on the device stays usable.
+    While it is on, ``"cuda"`` means it, ``torch.cuda.is_available()`` says True, and tensors of it and of the CPU do
+    not mix. Switched off, torch is as it was: nothing is registered with it. What is made on the device stays usable.
     """
 
     def __init__(self) -> None:
-        import torch._dynamo  # the first optimizer does; it notes torch's functions for good, so not while ours are there
-
         self.generator = PretendedGenerator("cuda")
         self.default: torch.device | None = None
 
     @contextlib.contextmanager
     def on(self) -> Iterator[None]:
         """Switch it on for the block, in this thread."""
-        meanwhile = answers(self.generator)
-        before = [(owner, name, getattr(owner, name)) for owner, name, _ in meanwhile]
-        for owner, name, value in meanwhile:
-            setattr(owner, name, value)
-        try:
-            with Functions(), _Operations(self.generator), self._default_device():
-                yield
-        finally:
-            for owner, name, value in before:
-                setattr(owner, name, value)
+        # the first optimizer imports torch._dynamo, which keeps a table of torch's functions as it finds them
+        with (
+            swapped(answers(self.generator), unseen_by="torch._dynamo"),
+            Functions(),
+            _Operations(self.generator),
+            self._default_device(),
+        ):
+            yield
 
     @contextlib.contextmanager
     def _default_device(self) -> Iterator[None]:

@@ -15,11 +15,15 @@ from .looks import CUDA, Looks
 
 __all__ = ["refuse_mixture", "stays_on_cpu"]
 
-_CROSS = frozenset(["copy", "copy_", "_to_copy", "_copy_from", "_pack_padded_sequence", "_pack_padded_sequence_backward"])
+_CROSS = frozenset(
+    ["copy", "copy_", "_to_copy", "_copy_from", "_pack_padded_sequence", "_pack_padded_sequence_backward"]
+)
 _READ = frozenset(["index", "_unsafe_index"])
 _WRITE = frozenset(["index_put", "index_put_", "_index_put_impl_", "_unsafe_index_put"])
 # they take the value of a one-number tensor, or are made of operations that do
-_TAKE_NUMBERS = frozenset(["fill", "fill_", "masked_fill", "masked_fill_", "index_fill", "index_fill_", "linspace", "logspace"])
+_TAKE_NUMBERS = frozenset(
+    ["fill", "fill_", "masked_fill", "masked_fill_", "index_fill", "index_fill_", "linspace", "logspace"]
+)
 _CPU = "cpu"
 
 

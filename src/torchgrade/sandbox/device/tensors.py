@@ -29,6 +29,7 @@ class PretendedTensor(Looks):
 
     @staticmethod
     def __new__(cls, held: torch.Tensor) -> PretendedTensor:
+        """Make a tensor without memory of its own, which torch's C++ sees on `CODE`."""
         # in inference mode a view of an ordinary tensor is an ordinary one
         with torch.inference_mode(held.is_inference()) if torch.is_inference_mode_enabled() else nullcontext():
             made: PretendedTensor = torch.Tensor._make_wrapper_subclass(

@@ -62,8 +62,8 @@ def answers(generator: Any) -> list[tuple[Any, str, Any]]:
         generator: Where the device's random numbers come from.
     """
     cuda: dict[str, Any] = {
-        **{name: _nothing for name in _QUIET},
-        **{name: _zero for name in _ZERO},
+        **dict.fromkeys(_QUIET, _nothing),
+        **dict.fromkeys(_ZERO, _zero),
         **_random(generator),
         "is_available": lambda: True,
         "is_initialized": lambda: True,
