@@ -82,7 +82,7 @@ def split_heads(x: Tensor, heads: int) -> Tensor:
     """Cut the feature vector of every step into consecutive pieces, one per head.
 
     Args:
-        x: A tensor of shape (B, T, D): B sequences of T steps with D features each.
+        x: A tensor of shape (B, T, D): B sequences of T steps with D features each, none of them 0.
         heads: The number of pieces; divides D.
 
     Returns:

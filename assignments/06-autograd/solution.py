@@ -72,8 +72,8 @@ def jacobian(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     Nothing of ``torch.autograd.functional`` and ``torch.func`` is allowed.
 
     Args:
-        f: A differentiable function from n numbers to m numbers: from shape (n,) to shape (m,). Each element of its
-            result is computed from ``x``, or is constant.
+        f: A differentiable function from n numbers to m numbers: from shape (n,) to shape (m,). Some
+            elements of its result may be constant, but not all.
         x: Where to differentiate: a float32 or float64 tensor of shape (n,) that does not require grad.
 
     Returns:
@@ -164,23 +164,20 @@ def graph_path(t: Tensor, steps: int) -> list[str]:
         The names of the nodes as ``name()`` gives them, such as ``"ReluBackward0"``, in the order of the way. Fewer
         than ``steps`` where the way ends before; none for a leaf, or for a tensor without a graph.
     """
+
     # BEGIN SOLUTION
+    def is_operation(node: torch.autograd.graph.Node | None) -> bool:
+        if node is None or not node.next_functions:
+            return False
+        before = node.next_functions[0][0]
+        return node.name() != "TBackward0" or before is None or len(before.next_functions) > 0
+
     names: list[str] = []
     node = t.grad_fn
     while node is not None and len(names) < steps:
         names.append(node.name())
-        edges = [edge for edge, _ in node.next_functions if edge is not None]
-        node = next((edge for edge in edges if not _is_leaf(edge) and not _turns_a_leaf(edge)), None)
+        node = next((edge for edge, _ in node.next_functions if is_operation(edge)), None)
     return names
-
-
-def _is_leaf(node: torch.autograd.graph.Node) -> bool:
-    return not node.next_functions
-
-
-def _turns_a_leaf(node: torch.autograd.graph.Node) -> bool:
-    before = node.next_functions[0][0]
-    return node.name() == "TBackward0" and before is not None and _is_leaf(before)
     # END SOLUTION
 
 

@@ -6,7 +6,7 @@ import signal
 import time
 from dataclasses import dataclass, field
 
-ZYGOTE = b"torchgrade.sandbox.zygote"
+ZYGOTE, GRADER = b"torchgrade.sandbox.zygote", b"multiprocessing.spawn import spawn_main"
 
 
 @dataclass
@@ -14,11 +14,13 @@ class Family:
     """A grader's processes at one moment.
 
     Attributes:
+        graders: What the command started to do the grading.
         waiters: The zygotes as the grader started them; within namespaces each only waits for its child.
         children: What the waiters started: the zygote itself, or what it tries out when it starts.
         workers: What those forked: a process for each check.
     """
 
+    graders: list[int] = field(default_factory=list)
     waiters: list[int] = field(default_factory=list)
     children: list[int] = field(default_factory=list)
     workers: list[int] = field(default_factory=list)
@@ -26,7 +28,7 @@ class Family:
     @property
     def everyone(self):
         """All of them."""
-        return self.waiters + self.children + self.workers
+        return self.graders + self.waiters + self.children + self.workers
 
 
 def family_of(grader):
@@ -35,9 +37,12 @@ def family_of(grader):
     waiting = [(pid, 0) for pid in _children(grader)]
     while waiting:
         pid, depth = waiting.pop()
-        depth = depth + 1 if ZYGOTE in _command(pid) else 0
+        command = _command(pid)
+        depth = depth + 1 if ZYGOTE in command else 0
         if depth:
             [family.waiters, family.children, family.workers][min(depth, 3) - 1].append(pid)
+        elif GRADER in command:
+            family.graders.append(pid)
         waiting += [(child, depth) for child in _children(pid)]
     return family
 
@@ -57,12 +62,17 @@ def _command(pid):
     return b""
 
 
+def _is_ours(pid):
+    command = _command(pid)
+    return ZYGOTE in command or GRADER in command
+
+
 def kill(pid):
-    """Kill one of the zygote's processes; return whether it was still there."""
+    """Kill one of those processes; return whether it was still there."""
     with contextlib.suppress(OSError):
         handle = os.pidfd_open(pid)
         try:
-            if ZYGOTE in _command(pid):  # looked up again behind the handle: the number may be another's by now
+            if _is_ours(pid):  # looked up again behind the handle: the number may be another's by now
                 signal.pidfd_send_signal(handle, signal.SIGKILL)
                 return True
         finally:
@@ -73,7 +83,7 @@ def kill(pid):
 def wait_until_gone(pids, seconds):
     """Wait for processes to end; return those that do not."""
     deadline = time.monotonic() + seconds
-    while left := [pid for pid in pids if ZYGOTE in _command(pid)]:
+    while left := [pid for pid in pids if _is_ours(pid)]:
         if time.monotonic() > deadline:
             break
         time.sleep(0.02)

@@ -33,7 +33,16 @@ LAYERS = {
         "Linux 5.13 or later with lsm=landlock,... on its command line",
     ),
     "seccomp": ("tracing, mounting, other programs, sockets", "a kernel with CONFIG_SECCOMP_FILTER"),
+    "cgroup": (
+        "several processes that each keep to their limit of memory and together take far more",
+        (
+            "as a user: systemd-run --user --scope torchgrade ...; in a container: a writable /sys/fs/cgroup (version 2), "
+            "and the grader in a group below the topmost one. Or bound all of it from outside, as "
+            "systemd-run --scope -p MemoryMax=8G or the container's own limit does"
+        ),
+    ),
 }
+CLOSED_PYTHON = "put Python and the course's fixtures/shared where any user can read them (not below /root, say)"
 LEVELS = {
     "A": "confined: nothing of the host exists inside",
     "B": "confined: shares the host's process list",
@@ -58,15 +67,21 @@ def _doctor(options: argparse.Namespace) -> int:
     report = _try_out(console)
     table = Table("layer", "holds", "keeps out", "remedy", title="How student code is held here", title_justify="left")
     found = {name: (on, detail) for name, on, detail in report["layers"]}
-    for name, (purpose, remedy) in LAYERS.items():
+    for name, (purpose, _) in LAYERS.items():
         on, detail = found.get(name, (False, "not on this platform"))
         mark = "[green]yes[/green]" if on else f"[red]no[/red]: {detail}"
-        table.add_row(name, mark, purpose, "" if on else remedy)
+        table.add_row(name, mark, purpose, "" if on else _remedy(name, detail))
     console.print(table)
     for escape in report["escapes"]:
         console.print(f"[red]a worker could:[/red] {escape}")
     console.print(f"level {report['level']}: {LEVELS[report['level']]}")
     return 0 if report["level"] <= "C" else 1
+
+
+def _remedy(layer: str, detail: str) -> str:
+    if layer == "own-uid" and "cannot be read by user" in detail:
+        return CLOSED_PYTHON
+    return LAYERS[layer][1]
 
 
 def _try_out(console: Console) -> dict[str, Any]:

@@ -139,7 +139,7 @@ class ForkedSandbox:
         return any(name == "private-root" and on for name, on, _ in self.report["layers"])
 
     def _group_limits(self) -> GroupLimits:
-        """One worker at a time runs a submission, the others wait; the zygote itself is there too, with all of torch."""
+        """One worker at a time runs a submission, the others wait; the zygote is there too, with all of torch."""
         limits = self.limits
         return GroupLimits(
             limits.memory_mb + 2 * limits.scratch_mb + ZYGOTE_MB, 2 * limits.processes + ZYGOTE_PROCESSES

@@ -20,6 +20,7 @@ from .wall import (
     enter_cell,
     escapes,
     fork_alone,
+    gpu_devices,
     level_of,
     lock_down,
     prepared,
@@ -81,8 +82,9 @@ class Holding:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
         # claimed before the cell, where the names of sockets are others
         self.users = UserBlock(setup.grader) if setup.confine and os.getuid() == 0 else None
+        devices = gpu_devices(os.environ.get("CUDA_VISIBLE_DEVICES"))
         if setup.confine:
-            plan = CellPlan(self.readable, tuple(setup.hidden), f"{setup.folder}/root")
+            plan = CellPlan(self.readable, tuple(setup.hidden), f"{setup.folder}/root", devices)
             for layer in enter_cell(plan):
                 self.layers[layer.name] = layer
         self.in_cell = "private-root" in self.layers and self.layers["private-root"].on
@@ -100,6 +102,7 @@ class Holding:
             scratch_mb=setup.scratch_mb,
             cpu_seconds=setup.cpu_seconds,
             landlock=version,
+            devices=devices,
             only_signal_itself=not self.in_cell and version < _SCOPED_SIGNALS,
         )
 

@@ -11,6 +11,7 @@ import socket
 import sys
 
 from ..wire import FrameClosed, WireLimits, receive, send
+from . import device  # noqa: F401 - loaded in the zygote, for the workers that will be asked for one
 from .observing import BoundedText
 from .rehearsal import rehearse
 from .verbs import Verbs

@@ -1,7 +1,7 @@
 """The zygote: a process that has torch loaded, knows nothing of the course's hidden side, and forks a worker per check.
 
-Started as ``python -s -B -c "..." FD``, which runs this module with nothing of the user's in reach (see `forked`). FD is
-a sequenced-packet socket to the grader; each packet is msgpack:
+Started as ``python -s -B -c "..." FD``, which runs this module with nothing of the user's in reach (see `forked`). FD
+is a sequenced-packet socket to the grader; each packet is msgpack:
 
 - first, from the grader: a `Setup`; when torch is loaded the zygote answers ``{"level": ..., "layers": [[name, on,
   detail], ...], "escapes": [...]}``;
@@ -27,8 +27,8 @@ from pathlib import Path
 import msgspec
 
 from .holding import Holding, Setup
-from .load import load_of
 from .leavings import remove_folder
+from .load import load_of
 from .warmth import settle_memory, warm_up
 
 __all__ = ["main"]

@@ -54,7 +54,7 @@ class Submission:
 
     @property
     def device(self) -> torch.device:
-        """The device that the check asked for, in the student's process: ``cuda:0``, or the CPU if it asked for none."""
+        """Where the check's calls run in the student's process: ``cuda:0``, or the CPU if it asked for no device."""
         self._place()
         return torch.device(self._placement.device)
 

@@ -1,5 +1,5 @@
 """What students write about devices: names begin with the task, then say `right` or `wrong`, and why."""
-# ruff: noqa: B905, N801
+# ruff: noqa: B905, N801, N812
 
 import copy
 import io

@@ -9,7 +9,6 @@ import sys
 import numpy as np
 import pytest
 import torch
-import torch.nn.functional as F
 from torch import nn
 
 from torchgrade.sandbox.device import place
@@ -56,7 +55,7 @@ def trained(build, optimizer, device):
     step = optimizer(model.parameters())
     for _ in range(15):
         step.zero_grad()
-        loss = F.cross_entropy(model(x), y)
+        loss = nn.functional.cross_entropy(model(x), y)
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         step.step()
@@ -87,12 +86,12 @@ REFUSED = {
     "stack": (lambda x: torch.stack([torch.ones(2, 2), x]), BOTH),
     "where": (lambda x: torch.where(x > 0, x, torch.ones(2, 2)), BOTH),
     "convolution": (
-        lambda x: F.conv1d(x[None], torch.ones(2, 2, 1)),
+        lambda x: nn.functional.conv1d(x[None], torch.ones(2, 2, 1)),
         r"Input type \(torch.cuda.FloatTensor\) and weight",
     ),
-    "loss": (lambda x: F.cross_entropy(x, torch.tensor([0, 1])), BOTH),
-    "mean squared error": (lambda x: F.mse_loss(x, torch.ones(2, 2)), BOTH),
-    "embedding": (lambda x: F.embedding(torch.tensor([0]), x), BOTH),
+    "loss": (lambda x: nn.functional.cross_entropy(x, torch.tensor([0, 1])), BOTH),
+    "mean squared error": (lambda x: nn.functional.mse_loss(x, torch.ones(2, 2)), BOTH),
+    "embedding": (lambda x: nn.functional.embedding(torch.tensor([0]), x), BOTH),
     "gather": (lambda x: x.gather(0, torch.tensor([[0, 1]])), BOTH),
     "recurrent": (
         lambda x: nn.LSTM(2, 2).cuda()(torch.ones(1, 1, 2)),
@@ -199,9 +198,9 @@ def test_its_random_numbers_are_a_stream_of_its_own(device):
     assert torch.equal(torch.rand(2, device="cuda"), there)
     assert torch.equal(there.cpu(), here)
     state = torch.cuda.get_rng_state()
-    dropped = F.dropout(torch.ones(9, device="cuda"))
+    dropped = nn.functional.dropout(torch.ones(9, device="cuda"))
     torch.cuda.set_rng_state(state)
-    assert torch.equal(F.dropout(torch.ones(9, device="cuda")), dropped)
+    assert torch.equal(nn.functional.dropout(torch.ones(9, device="cuda")), dropped)
     generator = torch.Generator(device="cuda").manual_seed(3)
     assert torch.equal(torch.rand(2, generator=generator, device="cuda"), there)
 

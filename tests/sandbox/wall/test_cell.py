@@ -3,12 +3,13 @@
 import os
 import signal
 import socket
+import stat
 import sys
 from pathlib import Path
 
 import pytest
 
-from torchgrade.sandbox.wall import CellPlan, cell, enter_cell, fork_alone, readable_paths
+from torchgrade.sandbox.wall import CellPlan, cell, enter_cell, fork_alone, gpu_devices, readable_paths
 from torchgrade.sandbox.wall.cell import cover
 
 from .children import NOBODY, become, folder_of, in_a_child, outcome, processes_named
@@ -60,6 +61,17 @@ def test_the_stores_of_systems_without_a_usr_are_readable():
     assert {"/nix/store", "/gnu/store"} <= set(cell.SYSTEM)
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root makes devices")
+def test_devices_of_a_gpu_are_found_unless_none_is_wanted(tmp_path):
+    (tmp_path / "nvidia-caps").mkdir()
+    for name in ("nvidia0", "nvidiactl", "nvidia-caps/nvidia-cap1"):
+        os.mknod(tmp_path / name, 0o666 | stat.S_IFCHR, os.makedev(1, 3))
+    (tmp_path / "nvidia-file").write_text("")
+    found = [f"{tmp_path}/{name}" for name in ("nvidia-caps/nvidia-cap1", "nvidia0", "nvidiactl")]
+    assert list(gpu_devices(None, str(tmp_path))) == list(gpu_devices("0", str(tmp_path))) == found
+    assert gpu_devices("", str(tmp_path)) == gpu_devices("-1", str(tmp_path)) == ()
+
+
 @pytest.mark.parametrize("hidden", ["graders", "."])
 def test_a_cell_that_would_show_a_hidden_folder_is_not_entered(course, hidden):
     plan = CellPlan((str(course),), (os.path.normpath(course / hidden),), str(course / "source"))
@@ -68,7 +80,7 @@ def test_a_cell_that_would_show_a_hidden_folder_is_not_entered(course, hidden):
     assert layers == [["namespaces", False, why], ["private-root", False, why]]
 
 
-def inside(act, uid, **covered):
+def inside(act, uid, devices=(), **covered):
     """Enter a cell in a child as ``uid`` and do something in a worker of it; skip where the kernel does not let us."""
     with folder_of(uid) as folder:
         (folder / "root").mkdir()
@@ -78,7 +90,7 @@ def inside(act, uid, **covered):
 
         def attempt():
             become(uid)
-            layers = enter_cell(CellPlan(READABLE, (), str(folder / "root")))
+            layers = enter_cell(CellPlan(READABLE, (), str(folder / "root"), devices))
             if not all(layer.on for layer in layers):
                 return {"refused": layers[0].detail}
             return _in_a_worker(lambda: act(folder), **covered)
@@ -134,6 +146,15 @@ def test_the_hosts_files_are_gone(uid):
     top, *rest = inside(act, uid)
     assert set(top) <= {"bin", "dev", "etc", "lib", "lib64", "proc", "scratch", "sys", "tmp", "usr"}
     assert rest == ["ENOENT", "ENOENT", "ENOENT", ["full", "null", "random", "shm", "urandom", "zero"], [], []]
+
+
+@as_somebody
+def test_devices_of_a_gpu_can_be_used_inside(uid):
+    def act(_):
+        return [outcome(lambda: Path("/dev/tty").stat().st_rdev), outcome(lambda: Path("/dev/kmsg").exists())]
+
+    assert inside(act, uid, devices=("/dev/tty",)) == [os.stat("/dev/tty").st_rdev, False]
+    assert inside(act, uid)[0] == "ENOENT"
 
 
 @as_somebody

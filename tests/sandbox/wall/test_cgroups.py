@@ -1,4 +1,4 @@
-"""Control groups: in a tree of plain files that behave like the kernel's, and in the kernel's own where one can be made."""
+"""Control groups: in a tree of plain files that acts as the kernel's does, and in the kernel's own where it lets us."""
 
 import os
 import shutil
@@ -29,7 +29,8 @@ def tree(monkeypatch, tmp_path):
 
     monkeypatch.setattr(Path, "mkdir", mkdir)
     monkeypatch.setattr(Path, "rmdir", shutil.rmtree)
-    (tmp_path / "cgroup.subtree_control").write_text("cpu memory pids\n")
+    for name in ("controllers", "subtree_control"):
+        (tmp_path / f"cgroup.{name}").write_text("cpu memory pids\n")
     return tmp_path
 
 
@@ -42,9 +43,8 @@ def test_a_process_is_put_into_a_group_with_limits(tree):
     assert grouped.layer == Layer("cgroup", True)
     assert groups(tree) == [grouped.path]
     told = {name: (grouped.path / name).read_text() for name in FILES if name != "memory.events"}
-    assert told == {
-        "cgroup.procs": "4711", "cgroup.kill": "", "memory.max": str(100 << 20), "memory.swap.max": "0", "pids.max": "7",
-    }  # fmt: skip
+    limits = {"memory.max": str(100 << 20), "memory.swap.max": "0", "pids.max": "7"}
+    assert told == {"cgroup.procs": "4711", "cgroup.kill": "", **limits}
 
 
 def test_it_is_killed_and_removed_at_the_end(monkeypatch, tree):
@@ -66,16 +66,17 @@ def test_controllers_are_switched_on_where_they_are_off(tree):
 
 def test_where_one_place_is_closed_the_next_is_taken(tree):
     (tree / "open").mkdir()
-    (tree / "open" / "cgroup.subtree_control").write_text("memory pids")
+    for name in ("controllers", "subtree_control"):
+        (tree / "open" / f"cgroup.{name}").write_text("memory pids")
     grouped = enter_group(4711, LIMITS, [tree / "not" / "there", tree / "open"])
     assert grouped.path.parent == tree / "open"
 
 
 def test_without_a_place_the_layer_is_off_and_says_why(tree):
-    (tree / "cgroup.subtree_control").unlink()
+    (tree / "cgroup.controllers").write_text("cpu pids")
     grouped = enter_group(4711, LIMITS, [tree])
     assert not grouped.layer.on
-    assert grouped.layer.detail == f"No such file or directory: {tree}/cgroup.subtree_control"
+    assert grouped.layer.detail == f"memory is not counted there: {tree}"
     assert enter_group(4711, LIMITS, []).layer.detail == "no cgroup v2 is mounted"
     assert grouped.out_of_memory() == 0
     grouped.end()
@@ -164,7 +165,6 @@ def test_in_the_kernels_tree_whatever_is_in_a_group_ends_with_it():
         os.waitpid(pid, 0)
         pytest.skip("no process can be moved here")
     grouped = Grouped(Layer("cgroup", True), path)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     grouped.end()
     assert os.waitpid(pid, 0)[1] == signal.SIGKILL
     assert not path.exists()
@@ -172,14 +172,12 @@ def test_in_the_kernels_tree_whatever_is_in_a_group_ends_with_it():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="control groups are Linux's")
 def test_in_the_kernels_tree_memory_of_several_processes_is_counted_together():
-    def take(mb=40):
-        held = bytearray(mb << 20)
-        if os.fork() == 0:
-            take_more = bytearray(mb << 20)
-            if os.fork() == 0:
-                last = bytearray(mb << 20)
-                time.sleep(30)
-                return held, take_more, last
+    def take():
+        held = []
+        for _ in range(3):
+            held.append(bytearray(40 << 20))
+            if os.fork():
+                break
         time.sleep(30)
 
     pid, writer = _child(take)

@@ -1,6 +1,8 @@
 """A locked-down child without a cell: limits, the user, and layers that fail."""
 
 import dataclasses
+import fcntl
+import mmap
 import os
 import resource
 import signal
@@ -20,6 +22,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux" or abi() == 0, reason="a
 as_root = pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can change users")
 
 UID = FIRST_UID + 5
+NORESERVE = 0x4000
 HERE = LockPlan(
     in_cell=False, readable=(), scratch="", uid=None, memory_mb=256, processes=8, scratch_mb=1,
     cpu_seconds=60, landlock=abi(), only_signal_itself=True,
@@ -47,6 +50,27 @@ def test_memory_is_bounded():
             return [len(bytearray(64 << 20)), "no more"]
 
     assert locked(act) == [64 << 20, "no more"]
+
+
+def test_where_a_driver_reserves_addresses_what_can_be_written_is_bounded(tmp_path):
+    def act(_):
+        reserved = mmap.mmap(-1, 64 << 30, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | NORESERVE, prot=mmap.PROT_READ)
+        try:
+            return len(bytearray(512 << 20))
+        except MemoryError:
+            return [len(reserved), len(bytearray(64 << 20))]
+
+    assert locked(act, devices=("/dev/null",)) == [64 << 30, 64 << 20]
+
+
+@pytest.mark.skipif(abi() < 5, reason="before version 5 Landlock knows nothing of what is asked of a device")
+def test_devices_of_a_gpu_can_be_asked_and_others_not():
+    def act(_):
+        with open("/dev/full", "rb") as device:
+            return outcome(lambda: fcntl.ioctl(device, 0x4600))
+
+    assert locked(act) == "EACCES"
+    assert locked(act, devices=("/dev/full",)) == "ENOTTY"
 
 
 def test_a_file_has_a_largest_size():

@@ -8,7 +8,7 @@
 - `generator`, `torch_cuda`: random numbers of the device, and what ``torch.cuda`` says of it;
 - `swapping` and `pretended`: all of that switched on, and off again.
 
-Nothing of it is imported until a check asks for a device.
+A student's own run imports nothing of it until a check asks for a device; a zygote has it loaded.
 """
 
 from .placing import Placing, place

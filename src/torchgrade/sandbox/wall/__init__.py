@@ -1,6 +1,6 @@
 """The wall: what keeps a student's process from everything that is not its business (Linux)."""
 
-from .cell import CellPlan, enter_cell, fork_alone, readable_paths
+from .cell import CellPlan, enter_cell, fork_alone, gpu_devices, readable_paths
 from .cgroups import Grouped, GroupLimits, enter_group
 from .layers import LAYERS, Layer, level_of
 from .lock import LockPlan, lock_down, prepared
@@ -20,6 +20,7 @@ __all__ = [
     "enter_group",
     "escapes",
     "fork_alone",
+    "gpu_devices",
     "level_of",
     "lock_down",
     "prepared",

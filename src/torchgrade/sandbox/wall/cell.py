@@ -6,7 +6,9 @@ Entered once, before torch is imported; every worker that is forked later is ins
 from __future__ import annotations
 
 import functools
+import glob
 import os
+import stat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -27,7 +29,7 @@ from .linux import (
     NEWUTS,
 )
 
-__all__ = ["DEVICES", "SCRATCH", "CellPlan", "cover", "enter_cell", "fork_alone", "readable_paths"]
+__all__ = ["DEVICES", "SCRATCH", "CellPlan", "cover", "enter_cell", "fork_alone", "gpu_devices", "readable_paths"]
 
 INODES_PER_MB = 128  # an empty file takes a kilobyte of the kernel's memory, which "size" does not count
 DEVICES = ("null", "zero", "full", "random", "urandom")
@@ -54,11 +56,13 @@ class CellPlan:
         readable: Real paths that workers may read.
         hidden: Folders that must not be under any of them: the course's masters, graders and fixtures.
         mount_point: An empty folder on the host, where the new root is built.
+        devices: Devices that workers may use, besides `DEVICES`.
     """
 
     readable: tuple[str, ...]
     hidden: tuple[str, ...]
     mount_point: str
+    devices: tuple[str, ...] = ()
 
 
 def readable_paths(
@@ -81,6 +85,19 @@ def readable_paths(
         if not any(path == other or path.startswith(f"{other}/") for other in kept):
             kept.append(path)
     return tuple(kept)
+
+
+def gpu_devices(chosen: str | None, folder: str = "/dev") -> tuple[str, ...]:
+    """Return the devices that CUDA needs, where there are any.
+
+    Args:
+        chosen: ``CUDA_VISIBLE_DEVICES``; where it names none there are none.
+        folder: Where devices lie.
+    """
+    if chosen in ("", "-1"):
+        return ()
+    found = [*glob.glob(f"{folder}/nvidia*"), *glob.glob(f"{folder}/nvidia-caps/*")]
+    return tuple(sorted(path for path in found if stat.S_ISCHR(os.stat(path).st_mode)))
 
 
 def enter_cell(plan: CellPlan) -> tuple[Layer, Layer]:
@@ -176,8 +193,8 @@ def _build(plan: CellPlan, enter: Callable[[], None]) -> None:
     for link in ("/lib", "/lib64", "/bin"):
         if os.path.islink(link):
             os.symlink(os.readlink(link), root + link)
-    for device in DEVICES:
-        _bind(f"/dev/{device}", f"{root}/dev/{device}")
+    for device in (*(f"/dev/{name}" for name in DEVICES), *plan.devices):
+        _bind(device, root + device)
     for folder in ("/dev/shm", "/proc", SCRATCH):
         os.makedirs(root + folder, exist_ok=True)
     if not os.path.exists(f"{root}/tmp"):  # there is one where Python or the course itself lies in /tmp

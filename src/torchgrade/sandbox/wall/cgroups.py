@@ -1,8 +1,9 @@
-"""A control group (version 2) around a zygote and its workers: memory and processes of all of them, counted together."""
+"""A control group (version 2) for a zygote and its workers: memory and processes of all of them, counted together."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import time
@@ -88,8 +89,8 @@ def enter_group(pid: int, limits: GroupLimits, candidates: list[Path] | None = N
 def places(own: str = "/proc/self") -> list[Path]:
     """Return where this process could make a group: within its own, or beside it.
 
-    Within its own is possible only where that holds no processes itself, which is so for the topmost group of a machine;
-    beside it wherever the one above was handed over to this user, as systemd does for a user's services and scopes.
+    Within its own is possible only where that may hold processes and groups at once, as the topmost one of a machine
+    may; beside it wherever the one above was handed over to this user, as systemd does for a user's scopes.
     """
     try:
         mounts = [line.split() for line in Path(own, "mountinfo").read_text().splitlines()]
@@ -98,7 +99,7 @@ def places(own: str = "/proc/self") -> list[Path]:
         return []
     for fields in mounts:
         for line in groups:
-            if "cgroup2" == fields[fields.index("-") + 1] and line.startswith("0::"):
+            if fields[fields.index("-") + 1] == "cgroup2" and line.startswith("0::"):
                 below = os.path.relpath(line[3:], fields[3])
                 here = Path(os.path.normpath(os.path.join(fields[4], below)))
                 if not below.startswith(".."):
@@ -107,6 +108,10 @@ def places(own: str = "/proc/self") -> list[Path]:
 
 
 def _make(path: Path, limits: GroupLimits) -> None:
+    there = (path.parent / "cgroup.controllers").read_text(encoding="ascii").split()
+    for name in _NEEDED:
+        if name not in there:
+            raise OSError(errno.ENODEV, f"{name} is not counted there", str(path.parent))
     control = path.parent / "cgroup.subtree_control"
     if missing := [name for name in _NEEDED if name not in control.read_text(encoding="ascii").split()]:
         _write(control, " ".join(f"+{name}" for name in missing))

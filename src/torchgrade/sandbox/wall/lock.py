@@ -33,6 +33,7 @@ class LockPlan:
         cpu_seconds: Processor time of a process, after which the kernel ends it: for when the grader cannot.
         landlock: The kernel's Landlock version.
         only_signal_itself: Whether seccomp must keep signals in, because nothing else does.
+        devices: Devices that it may use besides the plainest.
         filters: System call filters by whether processes may be started, assembled ahead (`prepared`); those that are
             not there are assembled on the spot.
         required: Layers that held in the probe: one that fails now ends the worker before it reads anything. The cell
@@ -49,12 +50,13 @@ class LockPlan:
     cpu_seconds: int
     landlock: int
     only_signal_itself: bool
+    devices: tuple[str, ...] = ()
     filters: Mapping[bool, bytes] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
 
 
 def prepared(plan: LockPlan) -> LockPlan:
-    """Assemble for all workers at once what is the same for each; done before a fork, it costs none of them anything."""
+    """Assemble, once and before any fork, what is the same for each worker."""
     if plan.only_signal_itself:  # their numbers differ
         return plan
     return dataclasses.replace(plan, filters={may_fork: _filter(plan, may_fork) for may_fork in (False, True)})
@@ -128,9 +130,11 @@ def _become(uid: int) -> None:
 
 def _limit(plan: LockPlan, counted: bool) -> None:
     with open("/proc/self/statm", encoding="ascii") as file:
-        now = int(file.read().split()[0]) * resource.getpagesize()
+        pages = [int(count) for count in file.read().split()]
+    # A graphics driver reserves far more addresses than there is memory; then what can be written to is counted alone.
+    kind, now = ("DATA", pages[5]) if plan.devices else ("AS", pages[0])
     limits = {
-        "AS": now + (plan.memory_mb << 20),
+        kind: now * resource.getpagesize() + (plan.memory_mb << 20),
         "FSIZE": plan.scratch_mb << 20,
         "NOFILE": 256,
         "CORE": 0,
@@ -154,6 +158,7 @@ def _rules(plan: LockPlan, scratch: str) -> list[tuple[str, int]]:
     return [
         *((path, landlock.READ) for path in plan.readable),
         *((f"/dev/{device}", landlock.USE_DEVICE) for device in cell.DEVICES),
+        *((device, landlock.DRIVE_DEVICE) for device in plan.devices),
         # without a /proc of its own a worker sees its own entry only, for which the kernel resolves "self"
         ("/proc" if plan.in_cell else "/proc/self", landlock.READ),
         *((path, landlock.READ_WRITE) for path in writable),
