@@ -28,7 +28,7 @@ def expect_gradients(submission, f, inputs, reduction, known=None, because=None)
         slack = SLACK[one.dtype]
         expect(found.value[place], because=because).is_a(torch.Tensor).close(one, rtol=slack, atol=slack)
     expect(seen, because="The caller's tensors keep their values.").untouched()
-    after = expect(seen).argument(0).is_a(list).length(len(inputs)).value
+    after = expect(seen).argument(1).is_a(list).length(len(inputs)).value
     for x, left in zip(inputs, after, strict=True):
         expect(left, because="The caller's tensors require grad after the call if they did before.").requires_grad(
             x.requires_grad

@@ -6,6 +6,7 @@ graded by one process as well as by two.
 """
 
 import itertools
+import json
 import math
 import os
 import random
@@ -13,6 +14,7 @@ import shutil
 import signal
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -58,34 +60,40 @@ def kills_in(seed):
     return min(AT_ONCE, KILLS - seed * AT_ONCE)
 
 
-def disturb(process, out, rng, most):
+def disturb(process, out, jobs, names, rng, most):
     """Kill processes of a run until it ends; return how many.
 
     A check that loses its worker three times has failed, and so has a zygote or a grading process that cannot start
-    three times: no more than two kills fall between one result and the next.
+    three times: no submission may meet with more than two kills.
     """
-    killed, since, seen = 0, 0, 0
+    killed, met = 0, Counter()
     while killed < most and process.poll() is None:
         time.sleep(rng.uniform(LEAST_GAP, 3 * LEAST_GAP))
-        if len(lines_of(out)) > seen:
-            seen, since = len(lines_of(out)), 0
         kind = VICTIMS[killed % len(VICTIMS)]
         family = family_of(process.pid)
         choice = getattr(family, kind) or family.everyone  # without namespaces there are two generations only
-        if choice and since < TRIES - 1 and kill(rng.choice(choice)):
-            killed, since = killed + 1, since + 1
+        exposed = at_work(out, jobs, names)
+        if choice and all(met[name] < TRIES - 1 for name in exposed) and kill(rng.choice(choice)):
+            killed += 1
+            met.update(exposed)
     return killed
+
+
+def at_work(out, jobs, names):
+    """Return the submissions that may be graded now, and those that come next and may find a zygote dead."""
+    done = {json.loads(line)["submission"] for line in lines_of(out)}
+    return [name for name in names if name not in done][: 2 * jobs]
 
 
 @pytest.mark.parametrize("jobs", JOBS)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_killing_processes_while_a_class_is_graded_changes_no_result(course, quiet, seed, jobs, tmp_path):
     rng = random.Random(f"{seed} {jobs}")
-    left = math.ceil(kills_in(seed) / len(JOBS))
+    left, names = math.ceil(kills_in(seed) / len(JOBS)), [record["submission"] for record in quiet]
     for number in itertools.count():
         out = tmp_path / f"OUT-{number}"
         process = start_grading(course, out, "--jobs", str(jobs))
-        left -= disturb(process, out, rng, left)
+        left -= disturb(process, out, jobs, names, rng, left)
         assert process.wait(RUN_SECONDS) == 0, (course / "log").read_text()[-4000:]
         assert results_of(out) == quiet, f"seed {seed}, {jobs} jobs, run {number}"
         if left <= 0:

@@ -7,6 +7,7 @@ import pytest
 
 from torchgrade.errors import Verdict
 from torchgrade.sandbox.program import Program
+from torchgrade.sandbox.wall import Layer
 from torchgrade.submission import Submission
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a zygote needs a system that forks")
@@ -18,13 +19,19 @@ class Group:
     """A control group in which the kernel has killed for memory."""
 
     kills: int
+    layer: Layer = Layer("cgroup", True)
 
     def out_of_memory(self):
+        """Tell the number as the kernel would."""
         return self.kills
+
+    def end(self):
+        """Nothing lives in it."""
 
 
 @pytest.mark.parametrize(("kills", "status"), [(0, "crashed"), (1, "memory")])
 def test_a_worker_that_the_kernel_killed_for_its_groups_memory_is_told_so(monkeypatch, sandbox, kills, status):
+    assert sandbox.level  # it has started
     monkeypatch.setattr(sandbox, "killed", 0)
     monkeypatch.setattr(sandbox, "group", Group(kills))
     submission = Submission(lambda: sandbox.open(5.0, 5.0), PROGRAM, seed=1)

@@ -155,3 +155,15 @@ def test_a_tensor_without_data_has_a_sketch():
 
 def test_texts_in_an_array_are_not_read():
     assert isinstance(sketch(np.array(["a"])), Unread)
+
+
+def test_what_cannot_be_noted_is_like_nothing_and_breaks_no_check():
+    class Strange:
+        def __getattr__(self, name):
+            raise RuntimeError(name)
+
+    one, other = Transcript(), Transcript()
+    one.add(("call",), Strange())
+    other.add(("call",), Strange())
+    assert len(one) == 1
+    assert one.exchanges[0].told != other.exchanges[0].told

@@ -36,8 +36,8 @@ LAYERS = {
     "cgroup": (
         "several processes that each keep to their limit of memory and together take far more",
         (
-            "as a user: systemd-run --user --scope torchgrade ...; in a container: a writable /sys/fs/cgroup (version 2), "
-            "and the grader in a group below the topmost one. Or bound all of it from outside, as "
+            "as a user: systemd-run --user --scope torchgrade ...; in a container: a writable /sys/fs/cgroup (version "
+            "2), and the grader in a group below the topmost one. Or bound all of it from outside, as "
             "systemd-run --scope -p MemoryMax=8G or the container's own limit does"
         ),
     ),

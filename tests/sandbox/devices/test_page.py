@@ -34,7 +34,7 @@ def test_the_pages_student_passes_the_pages_checks():
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ('self.register_buffer("scale", torch.tensor([1.0, 10.0]))', "self.scale = torch.tensor([1.0, 10.0])", "same device"),
+        ('self.register_buffer("scale", torch.tensor([1.0, 10.0]))', "self.scale = torch.ones(2)", "same device"),
         ("return x * self.scale", "return x.cpu() * self.scale.cpu()", "on cpu came"),
         ("x, y = x.to(device), y.to(device)", "x.to(device), y.to(device)", "same device"),
         ("return w.detach()", "return w.detach().cpu()", "on cpu came"),

@@ -15,7 +15,7 @@ __all__ = ["PretendedGenerator", "drawing_from", "refuse_generator"]
 _Real: Any = torch.Generator  # the class itself: the name in torch is replaced while the device is on
 
 
-class _AnyGenerator(type(_Real)):
+class _AnyGenerator(type):
     def __instancecheck__(cls, value: object) -> bool:
         return isinstance(value, _Real)
 
