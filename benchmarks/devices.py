@@ -2,7 +2,7 @@
 
     python benchmarks/devices.py
 
-Where there is CUDA, each function of ``tests/sandbox/devices/students.py`` is judged on it and on the pretended device;
+Where there is CUDA, each function of ``tests/sandbox/devices/students/`` is judged on it and on the pretended device;
 the exit code is 1 when the two disagree.
 """
 

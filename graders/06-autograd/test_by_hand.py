@@ -149,6 +149,7 @@ def test_any_descent(submission):
         (block[:, ::2, 1].double(), "float64 stays float64."),
         (block[0, 0, 0], "A tensor without axes is a tensor like any other."),
     ):
-        for steps, lr in ((0, 0.1), (1, 0.3), (2, 0.1), (3, 0.25), (10, 0.02), (7, 0.6)):
+        for steps, lr in ((0, 0.1), (2, 0.1), (3, 0.25), (10, 0.02)):
             expect_descent(submission, x, lr, steps, because)
+    expect_descent(submission, block[2], 0.6, 7, "With a rate above 0.5 every step jumps over the minimum.")
     expect_descent(submission, block[1], 0.2, 60, "In the end w comes to rest at the minimum, 0.")

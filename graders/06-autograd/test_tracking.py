@@ -213,7 +213,7 @@ def test_any_path(submission):
             ],
             end,
         ),
-        ("no bias", ["L1LossBackward0", "MmBackward0", "SigmoidBackward0", "MmBackward0"], skip),
+        ("no bias", ["SumBackward0", "MmBackward0", "SigmoidBackward0", "MmBackward0"], skip),
         ("tracked input", ["SumBackward0", "AddmmBackward0", "ReluBackward0", "AddmmBackward0"], end),
         (
             "frozen bias",
@@ -229,8 +229,7 @@ def test_any_path(submission):
         ("untracked", [], "Without a graph there is no node."),
     ):
         expect_path(submission, kind, 20, names, because)
-        for steps in (0, 1, 2, len(names)):
-            expect_path(submission, kind, steps, names[:steps], "At most as many names as steps come back.")
+        expect_path(submission, kind, 2, names[:2], "At most as many names as steps come back.")
     chain = ["CosBackward0", "LogBackward0", "SqrtBackward0", "TanhBackward0", "ExpBackward0", "SinBackward0"]
-    expect_path(submission, "chain", 5, chain[:5], "The names come in the order of the way.")
-    expect_path(submission, "chain", 7, chain, end)
+    for steps in (0, 1, 5, 6, 7):
+        expect_path(submission, "chain", steps, chain[:steps], "The names come in the order of the way, up to steps.")

@@ -48,25 +48,25 @@ def is_shared(x, shape):
 def expect_report(submission, x, shape, because=None):
     """Compare values and flag with what torch does, and see that the flag tells the truth."""
     known, shared = x.reshape(shape), is_shared(x, shape)
-    seen = submission.observe.reshape_report(x, shape)
-    pair = expect(seen, because="The result is a tuple of a tensor and a bool.").is_a(tuple).length(2)
+    # A plain call first: whatever watches a call can change which ids Python hands out, and some answers go by ids.
+    out = submission.reshape_report(x, shape)
+    pair = expect(out, because="The result is a tuple of a tensor and a bool.").is_a(tuple).length(2)
     pair.at(0).is_a(torch.Tensor)
     pair.at(1).is_a(bool)
-    expect(seen, because="The elements come in reading order, in the new shape.").at(0).equal(known)
-    if ("result[0]", "args[0]") not in seen.aliases and shared:
-        rationale = "The tensor that came is a copy, though a view of the argument can have that shape."
-        expect.fail(rationale, "clone and contiguous copy; reshape does so only when it must.", because=because)
-    expect(seen, because=because).at(1).equal(shared)
+    expect(out, because="The elements come in reading order, in the new shape.").at(0).equal(known)
+    expect(out, because=because).at(1).equal(shared)
+    if shared:
+        expect(submission.observe.reshape_report(x, shape), because=because).shares_memory()
 
 
 @check("reshape_report", points=2, visible=True)
 def test_known_reports(submission):
-    """1 to 7 as a row is a view; a 2x3 matrix in one line is a view, its transpose in one line is a copy."""
-    expect_report(submission, torch.arange(1.0, 8.0), (1, 7))
+    """The transpose of a 2x3 matrix in one line is a copy, the matrix itself a view; 1 to 7 as a row is a view."""
     matrix = torch.tensor([[10, 20, 30], [40, 50, 60]])
-    expect_report(submission, matrix, (6,))
     expect_report(submission, matrix.t(), (6,))
     expect_report(submission, matrix[:, :2], (4,))
+    expect_report(submission, matrix, (6,))
+    expect_report(submission, torch.arange(1.0, 8.0), (1, 7))
 
 
 def expect_copy(submission, x, shape, because=None):

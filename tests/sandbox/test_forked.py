@@ -19,7 +19,7 @@ class Group:
     """A control group in which the kernel has killed for memory."""
 
     kills: int
-    layer: Layer = Layer("cgroup", True)
+    layer: Layer
 
     def out_of_memory(self):
         """Tell the number as the kernel would."""
@@ -33,7 +33,7 @@ class Group:
 def test_a_worker_that_the_kernel_killed_for_its_groups_memory_is_told_so(monkeypatch, sandbox, kills, status):
     assert sandbox.level  # it has started
     monkeypatch.setattr(sandbox, "killed", 0)
-    monkeypatch.setattr(sandbox, "group", Group(kills))
+    monkeypatch.setattr(sandbox, "group", Group(kills, Layer("cgroup", True)))
     submission = Submission(lambda: sandbox.open(5.0, 5.0), PROGRAM, seed=1)
     with pytest.raises(Verdict) as caught:
         submission.leaves()

@@ -8,7 +8,7 @@ from torchgrade import expect
 from torchgrade.errors import CheckFailed, Verdict, raised_by_student
 from torchgrade.sandbox.program import Program
 
-SOURCE = (Path(__file__).parent / "students.py").read_bytes()
+SOURCE = b"\n".join(file.read_bytes() for file in sorted((Path(__file__).parent / "students").glob("*.py")))
 PROGRAM = Program("students", {"students": SOURCE})
 X = torch.tensor([[1.0, -2.0, 3.0], [0.5, 4.0, -1.0], [-3.0, 0.0, 2.0], [2.0, 1.0, -0.5]])
 POINTS = torch.linspace(-1, 1, 8)[:, None]

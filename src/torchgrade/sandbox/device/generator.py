@@ -13,14 +13,15 @@ from .looks import CUDA
 __all__ = ["PretendedGenerator", "drawing_from", "refuse_generator"]
 
 _Real: Any = torch.Generator  # the class itself: the name in torch is replaced while the device is on
+_Meta: Any = type(_Real)
 
 
-class _AnyGenerator(type):
+class _AnyGenerator(_Meta):
     def __instancecheck__(cls, value: object) -> bool:
         return isinstance(value, _Real)
 
 
-class PretendedGenerator(_Real, metaclass=_AnyGenerator):  # type: ignore[misc]
+class PretendedGenerator(_Real, metaclass=_AnyGenerator):
     """``torch.Generator``, which can also be one of the pretended device.
 
     Args:
