@@ -94,11 +94,9 @@ def expect_distances(submission, a, b, because=None):
     expect(seen, because="Both tables are left as they were.").untouched()
     if (seen.result < 0).any():
         expect.fail("A distance came out negative.", "A sum of squares cannot be.", because=because)
-    for i, point in enumerate(a):
-        for j, other in enumerate(b):
-            if torch.equal(point, other):
-                exact = expect(seen.result[i, j], because="Equal points have a distance of exactly 0.")
-                exact.equal(torch.zeros((), dtype=a.dtype))
+    for i, j in (known == 0).nonzero().tolist():
+        exact = expect(seen.result[i, j], because="Equal points have a distance of exactly 0.")
+        exact.equal(torch.zeros((), dtype=a.dtype))
 
 
 def expect_no_loop(submission, draw):
@@ -114,7 +112,7 @@ def test_known_distances(submission):
     """Two points from three: 25 for (0, 0) and (3, 4); two points far out that lie close together."""
     a = torch.tensor([[0.0, 0.0], [3.0, 4.0]])
     b = torch.tensor([[3.0, 4.0], [0.0, 1.0], [6.0, 8.0]])
-    expect(submission.pairwise_sq_dists(a, b)).equal(torch.tensor([[25.0, 1.0, 100.0], [0.0, 18.0, 25.0]]))
+    expect(submission.pairwise_sq_dists(a, b)).close(torch.tensor([[25.0, 1.0, 100.0], [0.0, 18.0, 25.0]]))
     expect_distances(submission, a, b)
     far = torch.tensor([[10000.0, 10000.0], [10000.5, 10000.0]])
     expect_distances(submission, far, far)

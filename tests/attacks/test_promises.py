@@ -23,7 +23,7 @@ TECHNIQUES = sorted(attack.technique for attack in read_attacks())
 
 
 def named_tests(text: str) -> Iterator[tuple[Path, str]]:
-    """Yield the file and the function of each test in a text; a name alone belongs to the folder or file before it."""
+    """Yield the file and the function of each test in a text; a function alone belongs to the file before it."""
     file = TESTS
     for span in SPAN.findall(text):
         if match := TEST.fullmatch(span):
@@ -32,8 +32,14 @@ def named_tests(text: str) -> Iterator[tuple[Path, str]]:
                 yield TESTS / folder, ""
                 continue
             if path:
-                file = TESTS / path if "/" in path else file.parent / path
+                file = TESTS / path if "/" in path else only_one(path)
             yield file, function or ""
+
+
+def only_one(name: str) -> Path:
+    """Return the test file of this name; where there are several, or none, a path that is none."""
+    found = list(TESTS.rglob(name))
+    return found[0] if len(found) == 1 else TESTS / f"{len(found)} files" / name
 
 
 def named_attacks(text: str) -> Iterator[str]:

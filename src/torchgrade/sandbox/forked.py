@@ -24,7 +24,7 @@ from .folder import Folder
 from .holding import Setup
 from .load import Load
 from .patience import PATIENCE
-from .transport import Lost, SocketTransport
+from .transport import Lost, SocketTransport, Unstartable
 from .wall import Grouped, GroupLimits, Layer, enter_group
 
 __all__ = ["ForkedSandbox"]
@@ -180,14 +180,18 @@ class ForkedSandbox:
         self._persist(self._await_report)
 
     def _persist(self, act: Callable[[], None]) -> None:
-        """Do something that needs the zygote, with another one where it has died."""
+        """Do something that needs the zygote, with another one where it has died.
+
+        Raises:
+            Unstartable: Others died as well.
+        """
         for attempt in range(TRIES):
             try:
                 act()
                 return
             except _ZygoteGone:
                 if attempt == TRIES - 1:
-                    raise RuntimeError("the worker process cannot be started; see the messages above") from None
+                    raise Unstartable from None
                 self._restart()
 
     def _keep_spares(self) -> None:

@@ -11,11 +11,18 @@ from ..wire import FrameClosed, FrameTimeout, WireError, WireLimits, receive, se
 from .load import Load
 from .patience import Patience, PatientSocket
 
-__all__ = ["Lost", "SocketTransport"]
+__all__ = ["Lost", "SocketTransport", "Unstartable"]
 
 
 class Lost(Verdict):
     """The worker vanished in a way that may not be the student's doing: worth another try."""
+
+
+class Unstartable(Lost):
+    """No worker can be had at all: nothing that a submission could have done."""
+
+    def __init__(self) -> None:
+        super().__init__("error", "The grader could not start a process to run your code in.")
 
 
 class SocketTransport:

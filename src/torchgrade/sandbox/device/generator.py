@@ -17,7 +17,7 @@ _Meta: Any = type(_Real)
 
 
 class _AnyGenerator(_Meta):
-    def __instancecheck__(cls, value: object) -> bool:
+    def __instancecheck__(self, value: object) -> bool:
         return isinstance(value, _Real)
 
 

@@ -1,5 +1,5 @@
 """What students write about devices, on tensors: names begin with the task, then say `right` or `wrong`, and why."""
-# ruff: noqa: B905, N801, N812
+# ruff: noqa: B905
 
 import numpy as np
 import torch

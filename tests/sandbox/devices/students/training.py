@@ -1,5 +1,5 @@
-"""What students write about devices, on modules and training: names begin with the task, then say `right` or `wrong`, and why."""
-# ruff: noqa: B905, N801, N812
+"""What students write about devices, in training: names begin with the task, then say `right` or `wrong`, and why."""
+# ruff: noqa: N801, N812
 
 import copy
 import io
