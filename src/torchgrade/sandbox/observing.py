@@ -33,6 +33,10 @@ class _CountOps(TorchDispatchMode):
         super().__init__()
         self.counts: Counter[Any] = Counter()
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False  # torch would import torch._dynamo to leave this mode out of it, which takes a second
+
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         self.counts[func] += 1
         return func(*args, **(kwargs or {}))
@@ -129,8 +133,9 @@ def _aliases(results: dict[str, Any], args: dict[str, Any]) -> list[tuple[str, s
 
 
 def _generator_states() -> dict[str, Any]:
+    state = torch.default_generator.get_state()
     return {
-        "torch": torch.default_generator.get_state().numpy().tobytes(),
+        "torch": ctypes.string_at(state.data_ptr(), state.numel()),  # numpy() and tolist() may be banned just now
         "numpy": _numpy_state(),
         "random": random.getstate(),
     }
