@@ -29,12 +29,11 @@ def gradients_of(f: Callable[..., Tensor], inputs: list[Tensor], reduction: str)
         RuntimeError: ``reduction`` is ``"none"`` and the result has several elements.
     """
     # BEGIN SOLUTION
-    leaves = [x.detach().clone().requires_grad_() for x in inputs]
+    leaves = [x.detach().requires_grad_() for x in inputs]
     out = f(*leaves)
     if reduction != "none":
         out = out.sum() if reduction == "sum" else out.mean()
-    grads = torch.autograd.grad(out, leaves, allow_unused=True)
-    return [torch.zeros_like(x) if grad is None else grad for x, grad in zip(inputs, grads, strict=True)]
+    return list(torch.autograd.grad(out, leaves, materialize_grads=True))
     # END SOLUTION
 
 
@@ -57,7 +56,7 @@ def vector_jacobian(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tens
         ValueError: ``v`` does not have exactly the shape of ``f(x)``.
     """
     # BEGIN SOLUTION
-    leaf = x.detach().clone().requires_grad_()
+    leaf = x.detach().requires_grad_()
     out = f(leaf)
     if out.shape != v.shape:
         raise ValueError(f"expected a vector of shape {tuple(out.shape)}, got {tuple(v.shape)}")
@@ -81,8 +80,8 @@ def jacobian(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
         respect to element j of ``x``.
     """
     # BEGIN SOLUTION
-    leaf = x.detach().clone().requires_grad_()
-    rows = [torch.autograd.grad(one, leaf, retain_graph=True)[0] for one in f(leaf)]
+    leaf = x.detach().requires_grad_()
+    rows = [row for one in f(leaf) for row in torch.autograd.grad(one, leaf, retain_graph=True)]
     return torch.stack(rows)
     # END SOLUTION
 
@@ -101,7 +100,7 @@ def accumulated_grads(f: Callable[[Tensor], Tensor], x: Tensor, steps: int, rese
         had when it was recorded.
     """
     # BEGIN SOLUTION
-    leaf = x.detach().clone().requires_grad_()
+    leaf = x.detach().requires_grad_()
     recorded = []
     for _ in range(steps):
         if reset:
@@ -167,10 +166,9 @@ def graph_path(t: Tensor, steps: int) -> list[str]:
 
     # BEGIN SOLUTION
     def is_operation(node: torch.autograd.graph.Node | None) -> bool:
-        if node is None or not node.next_functions:
-            return False
-        before = node.next_functions[0][0]
-        return node.name() != "TBackward0" or before is None or len(before.next_functions) > 0
+        if node is not None and node.name() == "TBackward0":  # a transposed weight counts as the weight
+            ((node, _),) = node.next_functions
+        return node is not None and len(node.next_functions) > 0
 
     names: list[str] = []
     node = t.grad_fn
@@ -195,8 +193,8 @@ def numerical_gradient(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     """
     # BEGIN SOLUTION
     h = 1e-5
-    start = x.detach().double().reshape(-1)
-    slopes = torch.zeros_like(start)
+    start = x.double().reshape(-1)
+    slopes = torch.empty_like(start)
     for index in range(len(start)):
         up, down = start.clone(), start.clone()
         up[index] += h
@@ -220,8 +218,8 @@ def chain_derivative(fs: list[Callable[[float], float]], dfs: list[Callable[[flo
     """
     # BEGIN SOLUTION
     slope = 1.0
-    for f, df in zip(fs, dfs, strict=True):
-        slope *= df(x)
+    for place, f in enumerate(fs):
+        slope *= dfs[place](x)
         x = f(x)
     return slope
     # END SOLUTION

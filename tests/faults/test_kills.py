@@ -46,7 +46,7 @@ def course(tmp_path_factory):
 @pytest.fixture(scope="module")
 def quiet(course):
     """The results when nothing happens."""
-    assert start_grading(course, course / "quiet", "--jobs", "2").wait(RUN_SECONDS) == 0
+    assert start_grading(course, course / "quiet", "--jobs", "1").wait(RUN_SECONDS) == 0
     found = results_of(course / "quiet")
     assert len(found) == SIZE
     assert {check["status"] for record in found for check in record["checks"]} == {
