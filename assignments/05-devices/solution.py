@@ -17,8 +17,8 @@ def wrap_array(arr: numpy.ndarray) -> Tensor:
     """Make a tensor on the memory of an array.
 
     Args:
-        arr: An array of any dtype that torch knows, such as float64, float32, int64 or bool, and of any shape. It may be
-            a view of a larger array: transposed, a slice, or reversed.
+        arr: An array of any dtype that torch knows, such as float64, float32, int64 or bool, and of any shape. It may
+            be a view of a larger array: transposed, a slice, or reversed.
 
     Returns:
         A tensor with the shape, the dtype and the values of ``arr``. It lies in the array's own memory: what is written
@@ -36,8 +36,8 @@ def array_from_tensor(t: Tensor) -> numpy.ndarray:
     """Copy a tensor into an array.
 
     Args:
-        t: A tensor of a dtype that NumPy has, of any shape. It may require grad, it may lie on another device than the CPU
-            (though not on ``"meta"``, where there are no values), and it need not be contiguous.
+        t: A tensor of a dtype that NumPy has, of any shape. It may require grad, it need not be contiguous, and it may
+            lie on another device than the CPU (though not on ``"meta"``, where there are no values).
 
     Returns:
         An array with the shape, the dtype and the values of ``t``, in memory of its own. ``t`` stays as it is, and goes
@@ -60,8 +60,7 @@ def random_like(t: Tensor, seed: int) -> Tensor:
         floating, else float32. The same shape, dtype and seed give the same numbers; another seed gives others. In
         float32 they are what ``torch.rand`` draws after ``torch.manual_seed(seed)``.
 
-        The global generators of torch, NumPy and Python are neither seeded nor drawn from: their state is the same after
-        the call.
+        The global generators of torch, NumPy and Python keep their state: they are neither seeded nor drawn from.
     """
     # BEGIN SOLUTION
     generator = torch.Generator().manual_seed(seed)
@@ -73,8 +72,8 @@ def random_like(t: Tensor, seed: int) -> Tensor:
 def seed_everything(seed: int) -> None:
     """Seed the global generators of Python (``random``), NumPy (``numpy.random``) and torch.
 
-    After two calls with the same seed all three libraries draw the same numbers; after calls with two neighbouring seeds
-    each draws others. torch's are those that ``torch.manual_seed(seed)`` leads to.
+    After two calls with the same seed all three libraries draw the same numbers; after calls with two neighbouring
+    seeds each draws others. torch's are those that ``torch.manual_seed(seed)`` leads to.
 
     Args:
         seed: Any whole number from 0 up to 2**63 - 1. NumPy itself takes none above 2**32 - 1.
@@ -95,8 +94,8 @@ def split_indices(n: int, fractions: list[float], seed: int) -> list[Tensor]:
         seed: What the shuffle starts from: 0 or more. The same seed gives the same parts, another one gives others.
 
     Returns:
-        A list with a 1-D int64 tensor for each fraction, in their order. Each of the numbers 0 to n - 1 is in exactly one
-        of them. The length of each differs from its fraction times n by at most one.
+        A list with a 1-D int64 tensor for each fraction, in their order. Each of the numbers 0 to n - 1 is in exactly
+        one of them. The length of each differs from its fraction times n by at most one, however many parts there are.
 
         The global generators of torch, NumPy and Python keep their state.
     """
@@ -134,14 +133,15 @@ def choose_device(request: str, available: dict[str, int]) -> torch.device:
     """Choose the device to work on.
 
     Args:
-        request: ``"auto"``, or a device by name: a kind such as ``"cuda"``, ``"mps"`` or ``"cpu"``, or a kind with an index
-            from 0, as ``"cuda:1"``.
-        available: How many devices there are of each kind, such as ``{"cuda": 2, "mps": 0}``. A kind that is not mentioned
-            has none; the CPU is always there, mentioned or not. Do not ask torch what this machine has.
+        request: ``"auto"``, or a device by name: a kind such as ``"cuda"``, ``"mps"`` or ``"cpu"``, or a kind with an
+            index from 0, as ``"cuda:1"``.
+        available: How many devices there are of each kind, such as ``{"cuda": 2, "mps": 0}``. A kind that is not
+            mentioned has none; the CPU is always there, mentioned or not. What torch finds on this machine does not
+            matter.
 
     Returns:
-        The device as a ``torch.device``. For ``"auto"`` it is one of kind cuda if there is any, else mps if there is any,
-        else the CPU. A named device is taken if it is available, ``"cuda:1"`` for instance if there are at least two of kind
+        The device as a ``torch.device``. For ``"auto"`` it is cuda if there is any, else mps if there is any, else the
+        CPU. A named device is taken if it is available, ``"cuda:1"`` for instance if there are at least two of kind
         cuda; else the CPU is. A name without an index stands for the first of its kind.
     """
     # BEGIN SOLUTION
@@ -162,8 +162,8 @@ def move_to(obj: object, device: torch.device) -> object:
     Returns:
         - For a tensor: that tensor on the device; the very same object if it lies there already.
         - For a module: the module itself, after it has been moved.
-        - For a dict, a list or a tuple: one of the same type with the same keys or order, whose items have been moved. The
-          containers that were passed keep what they held.
+        - For a dict, a list or a tuple: one of the same type with the same keys or order, whose items have been moved.
+          The containers that were passed keep what they held.
         - Anything else (numbers, texts, None, ...) as it is.
     """
     # BEGIN SOLUTION
@@ -201,7 +201,7 @@ def fix_masked_layer(features: int, every: int) -> nn.Module:
 
     - The layer works after ``layer.to(device)`` on tensors of that device, and after ``layer.to(torch.float64)`` on
       float64 tensors.
-    - The mask is an entry of ``layer.state_dict()``, and ``layer.load_state_dict`` brings back the mask that it is given.
+    - The mask is an entry of ``layer.state_dict()``; ``layer.load_state_dict`` brings back the one that it is given.
     - The mask is not one of the layer's parameters and does not require grad.
 
     Args:
@@ -211,6 +211,7 @@ def fix_masked_layer(features: int, every: int) -> nn.Module:
     Returns:
         The layer, freshly initialised.
     """
+
     # BEGIN PROMPT
     # class MaskedLinear(nn.Module):
     #     def __init__(self):

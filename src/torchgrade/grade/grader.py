@@ -18,6 +18,7 @@ from ..errors import AuthorError, CourseError
 from ..plugin import CHECKS
 from ..plugin.items import CHECK, describe_items, refuse_unknown_exercises
 from ..sandbox.open import open_sandbox
+from ..sandbox.patience import PATIENCE
 from ..sandbox.shared import provide_shared
 from .grading import Grading
 
@@ -77,13 +78,15 @@ class Grader(Grading):
             self.problem = error
         limits = self.assignment.limits
         for item in items:  # the worker has a clock of its own; this one is for a check that hangs by itself
-            item.add_marker(pytest.mark.timeout(limits.seconds + limits.import_seconds + GRACE_SECONDS))
+            seconds = PATIENCE * (limits.seconds + limits.import_seconds) + GRACE_SECONDS
+            item.add_marker(pytest.mark.timeout(seconds))
         order = {name: place for place, name in enumerate(self.assignment.exercise_names)}
         chosen = [item for item in items if item.stash[CHECK].spec.visible or not self.visible_only]
         self.items = sorted(chosen, key=lambda item: order.get(item.stash[CHECK].spec.exercise, 0))
+        self.turns = sorted(self.items, key=lambda item: not item.stash[CHECK].spec.visible)
         # What pytest leaves set up after an item is what the next one needs: its module, which need not be this one's.
         self.followers = {
-            item: after.parent for item, after in zip(self.items, self.items[1:] + self.items[:1], strict=True)
+            item: after.parent for item, after in zip(self.turns, self.turns[1:] + self.turns[:1], strict=True)
         }
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:

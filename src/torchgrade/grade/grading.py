@@ -23,6 +23,7 @@ from ..sandbox.open import Sandbox
 from ..sandbox.program import Program, digest_of, program_from
 from ..sandbox.transport import Lost
 from ..submission import RecordedClient, Transcript, import_failure
+from .ahead import Ahead
 from .replay import Replay, Tried
 from .replay_match import Heard
 from .results import CheckResult, Confinement, SubmissionResult, readable
@@ -42,14 +43,20 @@ class Grading(CheckRunner):
 
     Attributes:
         items: The checks, in the order of the results.
+        turns: The checks in the order in which they run: no hidden one before a visible one, so that what runs beside a
+            check may know of it.
         followers: What pytest leaves set up after each of them.
     """
 
     def __init__(self, assignment: Assignment, sandbox: Sandbox | None) -> None:
         self.assignment, self.sandbox = assignment, sandbox
         self.items: list[pytest.Function] = []
+        self.turns: list[pytest.Function] = []
         self.followers: dict[pytest.Function, Any] = {}
         self.opener = self.open_recorded
+        self.ahead = Ahead(self.open)
+        self.now: pytest.Function | None = None
+        self.next: pytest.Function | None = None
         self.transcript = Transcript()
         self.heard: dict[str, Heard] = {}
         self.replay = Replay(assignment, self.hear) if sandbox else None  # wrong answers are not for this process
@@ -60,8 +67,19 @@ class Grading(CheckRunner):
         return self.sandbox.open(limits.seconds, limits.import_seconds) if self.sandbox else direct_client()
 
     def open_recorded(self) -> Client:
-        """Return a client of a fresh worker that writes this run's transcript."""
-        return RecordedClient(self.open(), self.transcript) if self.replay else self.open()
+        """Return a client of this run's worker that writes its transcript; the next check's begins to load."""
+        assert self.now is not None
+        client = self.ahead.take(self.program, self.now.stash[CHECK].seed + self.shift)
+        if self.next is not None:
+            self.prepare(self.next)
+        return RecordedClient(client, self.transcript) if self.replay else client
+
+    def prepare(self, item: pytest.Function) -> None:
+        """Have a check's worker load the submission early, where it cannot reach the one that runs now."""
+        info = item.stash[CHECK]
+        device_first = info.needs_gpu or info.spec.device != "cpu"
+        if self.confinement.level == "A" and not device_first:
+            self.ahead.prepare(self.program, info.seed + self.shift)
 
     @property
     def confinement(self) -> Confinement:
@@ -79,12 +97,16 @@ class Grading(CheckRunner):
 
     def grade_program(self, program: Program, path: Path, name: str, start: float) -> SubmissionResult:
         """Grade what has been read, after one look whether it can be imported at all."""
-        digest = digest_of(program)
-        cause = self.why_unreadable(program)
-        if cause is not None:
-            return self.unreadable(path, name, digest, cause, start)
-        self.program = program
-        checks = self.named(tuple(self.run(item) for item in self.items))
+        digest, self.program = digest_of(program), program
+        try:
+            self.prepare(self.turns[0])
+            cause = self.why_unreadable(program)
+            if cause is not None:
+                return self.unreadable(path, name, digest, cause, start)
+            results = self.run_all()
+        finally:
+            self.ahead.drop()
+        checks = self.named(tuple(results[item] for item in self.items))
         return self.result(path, name, digest, "graded", checks, start)
 
     def why_unreadable(self, program: Program) -> str | None:
@@ -106,6 +128,14 @@ class Grading(CheckRunner):
             break
         return None
 
+    def run_all(self) -> dict[pytest.Function, CheckResult]:
+        """Run the checks on the current submission."""
+        results = {}
+        for item, after in zip(self.turns, [*self.turns[1:], None], strict=True):
+            self.next = after
+            results[item] = self.run(item)
+        return results
+
     def run(self, item: pytest.Function) -> CheckResult:
         """Run one check on the current submission."""
         start = time.perf_counter()
@@ -118,7 +148,7 @@ class Grading(CheckRunner):
     def attempt(self, item: pytest.Function) -> Outcome:
         """Run a check, again if its worker was lost."""
         for _ in range(TRIES):
-            self.transcript = Transcript()
+            self.transcript, self.now = Transcript(), item
             item.stash[OUTCOME] = Outcome("error", "The check did not run.")
             item._initrequest()  # fixtures anew, as in a first run
             runtestprotocol(item, nextitem=self.followers[item], log=False)
@@ -129,7 +159,7 @@ class Grading(CheckRunner):
 
     def settle(self, item: pytest.Function, outcome: Outcome) -> Outcome:
         """Find out whose fault an exception in a check's own code is: a check that passes on the reference is sound."""
-        mine, self.program = self.program, self.reference
+        mine, self.program, self.next = self.program, self.reference, None
         try:
             sound = self.attempt(item).status == "passed"
         finally:
@@ -154,7 +184,7 @@ class Grading(CheckRunner):
         try:
             item.session._setupstate.teardown_exact(item)  # it stands in for whichever check pytest is set up for
             outcome = self.attempt(item)
-            item.session._setupstate.teardown_exact(self.items[0])
+            item.session._setupstate.teardown_exact(self.turns[0])
         finally:
             self.program = mine
         return None if outcome.lost else Heard(self.transcript, outcome)

@@ -36,6 +36,10 @@ _TORCH_KINDS = {
 class Transport(Protocol):
     """Something that carries one request to a worker and brings back its answer."""
 
+    def post(self, header: bytes, buffers: list[memoryview]) -> None:
+        """Send a request to load, if that can be done without waiting; `exchange` of the same then waits only."""
+        ...
+
     def exchange(self, header: bytes, buffers: list[memoryview], *, loading: bool) -> tuple[Any, list[Any]]:
         """Return the answer's header and buffers.
 
@@ -80,11 +84,14 @@ class Client:
 
     def load(self, program: Program, seed: int) -> list[str]:
         """Have the submission executed, every random generator starting from ``seed``; return the names it defines."""
-        request = ("load", program.module, program.files, program.folder, program.replace, seed)
-        names = self._ask(request, _no_stand_in, loading=True).value
+        names = self._ask(_to_load(program, seed), _no_stand_in, loading=True).value
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise Verdict("crashed", _NONSENSE)
         return names
+
+    def begin_load(self, program: Program, seed: int) -> None:
+        """Have the submission executed while the caller goes on; `load` with the same arguments must come next."""
+        self.transport.post(*pack(_to_load(program, seed), _no_stand_in, _UNBOUNDED, keep_strides=True))
 
     def place(self, wanted: str) -> Placement:
         """Have the worker find a device, before it loads anything.
@@ -155,6 +162,10 @@ _OVER = {
     "processes": "Your code started more processes or threads than it may.",
 }
 _NONSENSE = "Your program sent bytes of its own where its answer was expected."
+
+
+def _to_load(program: Program, seed: int) -> tuple[Any, ...]:
+    return "load", program.module, program.files, program.folder, program.replace, seed
 
 
 def _no_stand_in(value: object) -> Handle:

@@ -28,6 +28,9 @@ class Direct:
         self.passing = passing
         self.verbs = Verbs(WireLimits(), passing)
 
+    def post(self, header: bytes, buffers: list[memoryview]) -> None:
+        """Do nothing yet: the one who asks is the one who answers."""
+
     def exchange(self, header: bytes, buffers: list[memoryview], *, loading: bool) -> tuple[Any, list[Any]]:
         """Answer at once; time is bounded by pytest-timeout, not here."""
         reply, blobs = self.verbs.answer(header, [_writable(buffer) for buffer in buffers])

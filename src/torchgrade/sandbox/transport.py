@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +13,9 @@ from .load import Load
 from .patience import Patience, PatientSocket
 
 __all__ = ["Lost", "SocketTransport", "Unstartable"]
+
+
+POST_BYTES = 1 << 16  # a socket takes as much when nobody reads it yet
 
 
 class Lost(Verdict):
@@ -47,7 +51,17 @@ class SocketTransport:
         self.channel, self.end = PatientSocket(fileno=channel.detach()), end
         self.calling, self.importing = Patience(seconds, load), Patience(import_seconds, load)
         self.verdict: Verdict | None = None
-        self.closed = False
+        self.closed = self.posted = False
+
+    def post(self, header: bytes, buffers: list[memoryview]) -> None:
+        """Send a request to load, if that can be done without waiting; `exchange` of the same then waits only."""
+        if len(header) + sum(buffer.nbytes for buffer in buffers) > POST_BYTES:
+            return
+        self.channel.patience = self.importing
+        self.importing.start()
+        with contextlib.suppress(FrameClosed, FrameTimeout):  # the exchange finds out why
+            send(self.channel, header, buffers)
+            self.posted = True
 
     def exchange(self, header: bytes, buffers: list[memoryview], *, loading: bool) -> tuple[Any, list[Any]]:
         """Send a request and wait for its answer.
@@ -58,9 +72,12 @@ class SocketTransport:
         if self.verdict is not None:
             raise self.verdict
         self.channel.patience = patience = self.importing if loading else self.calling
-        patience.start()
         try:
-            send(self.channel, header, buffers)
+            if self.posted:
+                self.posted = False
+            else:
+                patience.start()
+                send(self.channel, header, buffers)
             return receive(self.channel, WireLimits())
         except FrameTimeout:
             self.verdict = Verdict("timeout", self._too_slow(loading))

@@ -1,0 +1,92 @@
+"""Checks of 05-devices: a layer whose mask goes where the layer goes."""
+
+import torch
+
+from torchgrade import check, expect
+
+SAVED = "The mask is an entry of the state_dict, and not one of the parameters."
+
+
+def mask_of(layer, features, every):
+    """Return the name and the values of the mask: a row of 0 and 1 that the state_dict has besides the parameters."""
+    expect(layer, because="The result is a module.").is_a(torch.nn.Module)
+    state = dict(expect(layer.state_dict()).value)
+    parameters = {name for name, _ in layer.named_parameters()}
+    saved = [name for name in state if name not in parameters]
+    if not saved:
+        expect.fail(SAVED, "Compare the keys of layer.state_dict() with the names in layer.named_parameters().")
+    masks = [name for name in saved if is_mask(state[name], features, every)]
+    if not masks:
+        expect.fail("The mask is 1 for the features 0, every, 2 * every and so on, else 0.", "Look at keep[::every].")
+    buffer = dict(layer.named_buffers())[masks[0]]
+    expect(buffer, because="The mask is fixed: it does not require grad.").requires_grad(False)
+    return masks[0], state[masks[0]]
+
+
+def is_mask(value, features, every):
+    """Tell whether this is a mask of one feature in ``every``: which one, or all but it, is not what is repaired."""
+    if value.numel() != features:
+        return False
+    place = torch.arange(features) % every
+    numbers = value.reshape(-1).double()
+    masks = ((place == first).double() for first in range(every))
+    return any(numbers.equal(mask) or numbers.equal(1 - mask) for mask in masks)
+
+
+def expect_on_meta(submission, features, every):
+    """Move the layer to meta and call it there."""
+    layer = submission.fix_masked_layer(features, every).to(torch.device("meta"))
+    out = layer(torch.empty(5, features, device="meta"))
+    because = "After .to(device) the layer works on that device."
+    expect(out, because=because).is_a(torch.Tensor).device("meta").shape(5, features).dtype(torch.float32)
+
+
+def expect_restored(submission, features, every, draw):
+    """Load another mask and see that it is in force; then load the first one again, into another layer."""
+    x = torch.randn(6, features, generator=draw)
+    layer = submission.fix_masked_layer(features, every)
+    name, mask = mask_of(layer, features, every)
+    state = dict(layer.state_dict())
+    masked = layer(x)
+    layer.load_state_dict(state | {name: torch.ones_like(mask)})
+    whole = layer(x)
+    because = "What is loaded by load_state_dict is the mask from then on."
+    expect(whole, because=because).is_a(torch.Tensor).shape(6, features)
+    numbers = mask.reshape(-1).float()
+    expect(masked, because="The output of a linear layer is multiplied by the mask.").close(whole * numbers, atol=1e-5)
+    if (whole == 0).all():
+        expect.fail("Where the mask is 1 the output comes through.", "Which features of the output are 0?")
+    layer.load_state_dict(state | {name: (1 - mask.float()).to(mask.dtype)})
+    expect(layer(x), because=because).close(whole * (1 - numbers), atol=1e-5)
+    other = submission.fix_masked_layer(features, every)
+    other.load_state_dict(state)
+    expect(other(x), because="A second layer with the state of the first does the same.").close(masked, atol=1e-5)
+
+
+def expect_in_float64(submission, features, every):
+    """Cast the layer to float64 and call it with float64 numbers."""
+    layer = submission.fix_masked_layer(features, every).to(torch.float64)
+    out = layer(torch.ones(2, features, dtype=torch.float64))
+    because = "After .to(torch.float64) the layer works in float64."
+    expect(out, because=because).is_a(torch.Tensor).shape(2, features).dtype(torch.float64)
+
+
+@check("fix_masked_layer", points=2, visible=True)
+def test_known_layer(submission):
+    """Six features, every second one: the layer works on meta and in float64, and its mask is saved with it."""
+    expect_on_meta(submission, 6, 2)
+    expect_in_float64(submission, 6, 2)
+    mask_of(submission.fix_masked_layer(6, 2), 6, 2)
+
+
+@check("fix_masked_layer", points=2)
+def test_any_layer(submission):
+    """Other sizes: the mask is in the state_dict and restored from it, is no parameter, and moves along."""
+    draw = torch.Generator().manual_seed(506)
+    for features, every in ((7, 3), (4, 4), (9, 2), (3, 5)):
+        expect_restored(submission, features, every, draw)
+        expect_on_meta(submission, features, every)
+        expect_in_float64(submission, features, every)
+    layer = submission.fix_masked_layer(8, 3).to(torch.device("meta")).to(torch.float64)
+    out = layer(torch.empty(2, 8, dtype=torch.float64, device="meta"))
+    expect(out, because="Device and dtype may both change.").device("meta").dtype(torch.float64)
