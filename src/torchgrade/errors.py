@@ -40,7 +40,7 @@ class CheckFailed(AssertionError):
 
     def __init__(self, rationale: str, help: str = "", because: str | None = None) -> None:  # noqa: A002
         self.rationale, self.help, self.because = rationale, help, because
-        super().__init__("\n".join(part for part in (because, rationale, help) if part))
+        super().__init__("\n".join(part for part in dict.fromkeys((because, rationale, help)) if part))
 
 
 class Verdict(BaseException):
@@ -49,7 +49,7 @@ class Verdict(BaseException):
     Not an Exception, so that ``pytest.raises(Exception)`` in a check cannot take it for an answer.
 
     Args:
-        status: ``"timeout"``, ``"crashed"``, ``"memory"`` or ``"failed"``.
+        status: ``"timeout"``, ``"crashed"``, ``"memory"`` or ``"failed"``; ``"error"`` when no process could be had.
         message: A sentence for the student.
         public: Whether it may be shown for a hidden check: it holds nothing that the student's code said there.
     """

@@ -215,7 +215,7 @@ def test_killing_the_grader_leaves_whole_and_true_lines(mini, class_of):
         (["grade", "01-minni", "x.py"], "did you mean 01-mini"),
         (["grade", "01-mini", "nothing.py"], "nothing.py does not exist"),
         (["grade", "01-mini", "assignments/01-mini/handout.md"], "neither a .py nor an .ipynb"),
-        (["verify", "--seeds", "0"], "--seeds 0"),
+        (["verify", "--seeds", "0"], "--seeds: '0': give a whole number"),
     ],
 )
 def test_a_wrong_command_says_what_to_do_and_exits_2(mini, arguments, words, capsys, monkeypatch):

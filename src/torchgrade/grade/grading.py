@@ -21,7 +21,7 @@ from ..sandbox.client import Client
 from ..sandbox.inprocess import direct_client
 from ..sandbox.open import Sandbox
 from ..sandbox.program import Program, digest_of, program_from
-from ..sandbox.transport import Lost
+from ..sandbox.transport import Lost, Unstartable
 from ..submission import RecordedClient, Transcript, import_failure
 from .ahead import Ahead
 from .replay import Replay, Tried
@@ -115,6 +115,8 @@ class Grading(CheckRunner):
             client = self.open()
             try:
                 client.load(program, 0)
+            except Unstartable:
+                return None  # every check says so itself: it is no fault of the submission's
             except Lost as lost:
                 if attempt == TRIES - 1:
                     return lost.message

@@ -12,6 +12,7 @@ import pytest
 from ..course import Assignment, find_course, read_manifest
 from ..errors import AuthorError, CourseError
 from ..sandbox.inprocess import direct_client, torch_as_it_was
+from ..sandbox.patience import PATIENCE
 from ..sandbox.program import Program, program_from
 from ..submission import Submission
 from .items import CHECK, CheckInfo, describe_items, refuse_unknown_exercises
@@ -68,7 +69,9 @@ class StudentRun(CheckRunner):
         refuse_unknown_exercises(items, assignment.exercise_names)
         self.fixtures = home / "fixtures"
         # In a process of its own the exercise has a clock of its own; what it takes to start one is nobody's fault.
-        limit = assignment.limits.seconds + assignment.limits.import_seconds + (START_SECONDS if self.confined else 0)
+        limit = assignment.limits.seconds + assignment.limits.import_seconds
+        if self.confined:
+            limit = PATIENCE * limit + START_SECONDS
         for item in items:
             item.stash[PROGRAM] = program
             if item.get_closest_marker("timeout") is None and not self.config.getoption("usepdb", False):

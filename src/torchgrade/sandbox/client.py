@@ -187,7 +187,8 @@ def _unwrap(answer: Any, request: tuple[Any, ...]) -> Value:
         case Banned(name):
             raise _banned(name, request)
         case Refused(why):
-            raise CheckFailed(f"The answer could not be read: {why}.", "Return plain data of a moderate size.")
+            help = "" if ": " in why else "Return plain data of a moderate size."  # it may say itself what to return
+            raise CheckFailed(f"The answer could not be read: {why}.", help)
     raise AssertionError(answer)
 
 
