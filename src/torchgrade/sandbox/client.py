@@ -187,8 +187,9 @@ def _unwrap(answer: Any, request: tuple[Any, ...]) -> Value:
         case Banned(name):
             raise _banned(name, request)
         case Refused(why):
-            help = "" if ": " in why else "Return plain data of a moderate size."  # it may say itself what to return
-            raise CheckFailed(f"The answer could not be read: {why}.", help)
+            says_itself = ": " in why
+            remedy = "" if says_itself else "Return plain data of a moderate size."
+            raise CheckFailed(f"The answer could not be read: {why}.", remedy)
     raise AssertionError(answer)
 
 
