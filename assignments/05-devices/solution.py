@@ -72,8 +72,9 @@ def random_like(t: Tensor, seed: int) -> Tensor:
 def seed_everything(seed: int) -> None:
     """Seed the global generators of Python (``random``), NumPy (``numpy.random``) and torch.
 
-    After two calls with the same seed all three libraries draw the same numbers; after calls with two neighbouring
-    seeds each draws others. torch's are those that ``torch.manual_seed(seed)`` leads to.
+    After two calls with the same seed all three libraries draw the same numbers. After calls with two different seeds
+    below 2**31, or with two neighbouring seeds however large, each library draws others. torch's numbers are those that
+    ``torch.manual_seed(seed)`` leads to.
 
     Args:
         seed: Any whole number from 0 up to 2**63 - 1. NumPy itself takes none above 2**32 - 1.

@@ -87,9 +87,8 @@ def compare_moved(out, obj, device, because):
         if device.type == "cpu":
             expect(out, because="Moving keeps the values.").equal(obj)
     elif isinstance(obj, (dict, list, tuple)):
-        expect(out, because="A container comes back as one of the same type and length.").is_a(type(obj)).length(
-            len(obj)
-        )
+        same = expect(out, because="A container comes back as one of the same type and length.")
+        same.is_a(type(obj)).length(len(obj))
         if isinstance(obj, dict):
             expect(list(out), because="A dict keeps its keys.").equal(list(obj))
         for key, item in obj.items() if isinstance(obj, dict) else enumerate(obj):

@@ -14,10 +14,13 @@ def mask_of(layer, features, every):
     parameters = {name for name, _ in layer.named_parameters()}
     saved = [name for name in state if name not in parameters]
     if not saved:
-        expect.fail(SAVED, "Compare the keys of layer.state_dict() with the names in layer.named_parameters().")
+        came = f"The state_dict has {', '.join(map(str, state)) or 'no entries'}: each of them is a parameter."
+        expect.fail(came, "What is registered as a buffer is saved, and is no parameter.", SAVED)
     masks = [name for name in saved if is_mask(state[name], features, every)]
     if not masks:
-        expect.fail("The mask is 1 for the features 0, every, 2 * every and so on, else 0.", "Look at keep[::every].")
+        came = "Nothing that is saved besides the parameters is such a mask."
+        because = "The mask is 1 for the features 0, every, 2 * every and so on, else 0."
+        expect.fail(came, "Look at keep[::every].", because)
     buffer = dict(layer.named_buffers())[masks[0]]
     expect(buffer, because="The mask is fixed: it does not require grad.").requires_grad(False)
     return masks[0], state[masks[0]]
@@ -55,7 +58,8 @@ def expect_restored(submission, features, every, draw):
     numbers = mask.reshape(-1).float()
     expect(masked, because="The output of a linear layer is multiplied by the mask.").close(whole * numbers, atol=1e-5)
     if (whole == 0).all():
-        expect.fail("Where the mask is 1 the output comes through.", "Which features of the output are 0?")
+        came = "With a mask of ones all of the output is 0."
+        expect.fail(came, "What is multiplied with the mask?", "Where the mask is 1 the output comes through.")
     layer.load_state_dict(state | {name: (1 - mask.float()).to(mask.dtype)})
     expect(layer(x), because=because).close(whole * (1 - numbers), atol=1e-5)
     other = submission.fix_masked_layer(features, every)

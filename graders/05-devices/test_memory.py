@@ -54,7 +54,11 @@ def test_any_array(submission):
         (table[::-1], "Rows in reverse order: the values are those of the reversed array."),
         (table[:, ::-1], "Columns in reverse order: the values are those of the reversed array."),
         (table.astype("float32").T[::-2, 1:], "Reversed, sliced and transposed: the values are those of this view."),
-        (table[::-1, ::-1] > 0, "Reversed along every axis: the values are those of the reversed array."),
+        (table[::-1, ::-1], "Reversed along every axis: the values are those of the reversed array."),
+        (
+            numpy.arange(7, dtype="uint8")[::-1],
+            "Elements of one byte, reversed: the values are those of the reversed array.",
+        ),
     ):
         expect_wrapped(submission, array, because)
 

@@ -20,7 +20,9 @@ def expect_like(submission, t, seed, dtype):
     expect(seen, because="The dtype is the template's if that is floating, else float32.").dtype(dtype)
     expect(seen, because=GLOBAL).leaves_generators()
     if ((out.value < 0) | (out.value >= 1)).any():
-        expect.fail("All numbers lie in [0, 1): 0 may occur, 1 may not.", "Which distribution were they drawn from?")
+        low, high = out.value.min().item(), out.value.max().item()
+        because = "All numbers lie in [0, 1): 0 may occur, 1 may not."
+        expect.fail(f"The numbers go from {low:.4g} to {high:.4g}.", "Which distribution are they from?", because)
     return out.value
 
 
@@ -89,7 +91,7 @@ def test_known_seed(submission):
 @check("seed_everything", points=2)
 def test_any_seed(submission):
     """0 and seeds that are larger than NumPy takes; each library repeats and follows the seed."""
-    expect_seeded(submission, (0, 1, 123456789))
+    expect_seeded(submission, (0, 1, 65, 123456789, 123456789 + 2**24))
     expect_seeded(submission, (2**32 - 2, 2**32 - 1))
     expect_seeded(submission, (2**32, 2**32 + 1))
     expect_seeded(submission, (2**40 + 17, 2**40 + 18))
@@ -106,9 +108,9 @@ def expect_split(submission, n, fractions, seed):
     for part, fraction in zip(parts, fractions, strict=True):
         expect(part, because="A part is a 1-D int64 tensor.").is_a(torch.Tensor).dtype(torch.int64).shape(part.numel())
         if abs(part.numel() - fraction * n) > 1 + 1e-6:
-            expect.fail(
-                "The size of each part is within one of its fraction of the items.", "Count what each part gets."
-            )
+            came = f"A part has {part.numel()} of {n} items; its fraction is {fraction:.4g}."
+            because = "The size of each part is within one of its fraction of the items."
+            expect.fail(came, "Round the places of the cuts, not the sizes.", because)
     together = torch.cat(list(parts)).sort().values
     expect(together, because="Each index from 0 to n - 1 is in exactly one part.").equal(torch.arange(n))
     expect(seen, because=GLOBAL).leaves_generators()
@@ -152,7 +154,11 @@ def expect_rolls(submission, n, sides, seed):
     expect(seen, because="Faces are int64.").dtype(torch.int64)
     expect(seen, because=GLOBAL).leaves_generators()
     if ((out.value < 1) | (out.value > sides)).any():
-        expect.fail("Every roll is a whole number from 1 to the number of sides.", "What are the bounds of the draw?")
+        low, high = out.value.min().item(), out.value.max().item()
+        because = "Every roll is a whole number from 1 to the number of sides."
+        expect.fail(
+            f"The rolls go from {low} to {high}, of {sides} sides.", "What are the bounds of the draw?", because
+        )
     return out.value
 
 

@@ -1,0 +1,255 @@
+"""Checks of 07-descent: plain descent, descent that says how it ended, momentum, Adam."""
+
+import torch
+
+from fixtures.shared import descent, graphs
+from fixtures.shared import functions as fs
+from torchgrade import check, expect
+
+MODULE = "descent"
+
+
+def expect_points(submission, f, x0, lr, steps, known, because=None, slack=1e-5):
+    """Compare all points with the known ones; the start must stay as it was."""
+    seen = submission.observe.descend(f, x0, lr, steps)
+    found = expect(seen, because="The result is a list of the start and the point after each step.")
+    found.is_a(list).length(steps + 1)
+    for place, point in enumerate(known):
+        one = expect(seen, because=because or "Each step goes lr times the gradient downhill.").at(place)
+        one.is_a(torch.Tensor).close(point, rtol=slack, atol=slack)
+        expect(seen, because="No point requires grad.").at(place).requires_grad(False)
+    expect(seen, because="The start is left as it was.").untouched()
+    expect(seen, because="The start does not require grad afterwards.").argument(0).requires_grad(False)
+
+
+def expect_independent(submission, f, x0, lr, steps):
+    """Write into each point in turn: all of them must keep what was written."""
+    mine = submission.make(graphs.student_function, MODULE, "descend")
+    out = submission.make(descent.written_points, mine, f, x0, lr, steps)
+    known = [torch.full_like(x0, place) for place in range(steps + 1)]
+    expect(out, because="Writing into one point changes no other one.").equal(known)
+
+
+@check("descend", points=2, visible=True)
+def test_known_walk(submission):
+    """x² from -262: -256.76, -251.6248, -246.5923, and after 1000 steps -4.4094e-07."""
+    start = torch.tensor([-262.0])
+    known = [torch.tensor([figure]) for figure in (-262.0, -256.76, -251.6248, -246.5923)]
+    expect_points(submission, fs.square_sum, start, 0.01, 3, known, slack=1e-6)
+    expect_independent(submission, fs.square_sum, start, 0.01, 3)
+    out = submission.descend(fs.square_sum, start, 0.01, 1000)
+    expect(out).length(1001).at(1000).close(torch.tensor([-4.4094e-07]), rtol=1e-3, atol=0)
+
+
+def walk(x0, lr, steps):
+    """List the points of descent on the quadratic: x* + (I - lr A)^k (x0 - x*)."""
+    a, b = x0.new_tensor(fs.QUADRATIC_A), x0.new_tensor(fs.QUADRATIC_B)
+    best = torch.linalg.solve(a, b)
+    shrink = torch.eye(2, dtype=x0.dtype) - lr * a
+    return [best + torch.linalg.matrix_power(shrink, k) @ (x0 - best) for k in range(steps + 1)]
+
+
+@check("descend", points=2)
+def test_any_walk(submission):
+    """A quadratic of two numbers down to its minimum; tables, slices, single numbers; other rates; no step at all."""
+    draw = torch.Generator().manual_seed(701)
+    block = torch.randn(3, 4, 2, generator=draw)
+    for x0, lr, steps in ((block[0, 0] * 5, 0.1, 9), (block[0, 1].double(), 0.3, 40), (block[0, 2], 0.05, 0)):
+        expect_points(submission, fs.quadratic, x0, lr, steps, walk(x0, lr, steps), slack=2e-5)
+    best = torch.linalg.solve(torch.tensor(fs.QUADRATIC_A), torch.tensor(fs.QUADRATIC_B))
+    out = submission.descend(fs.quadratic, block[1, 0], 0.3, 120)
+    expect(out, because="In the end the walk comes to rest at the minimum.").at(120).close(best, rtol=1e-4, atol=1e-4)
+    for x0, because in (
+        (block, None),
+        (block[0].t(), "A transposed tensor is a tensor like any other."),
+        (block[:, ::2, 1].double(), "float64 stays float64."),
+        (block[0, 0, 0], "A tensor without axes is a tensor like any other."),
+    ):
+        for lr, steps in ((0.1, 4), (0.7, 3), (0.1, 0)):
+            known = [x0 * (1 - 2 * lr) ** k for k in range(steps + 1)]
+            expect_points(submission, fs.square_sum, x0, lr, steps, known, because)
+    expect_independent(submission, fs.quadratic, block[2, 0], 0.1, 4)
+    expect_independent(submission, fs.square_sum, torch.zeros(3), 0.1, 2)
+
+
+def landing(df, x, lr, max_steps, tol):
+    """Work out the last point in plain Python, for a descent that does not run away."""
+    for _ in range(max_steps):
+        if abs(df(x)) < tol:
+            break
+        x -= lr * df(x)
+    return x
+
+
+def expect_end(submission, f, numbers, status, known=None, because=None, slack=1e-4):
+    """Compare how the descent ended, and where unless it ran away; numbers are x0, lr, max_steps and tol."""
+    out = submission.descend_guarded(f, *numbers)
+    expect(out, because="The result is a pair: where the descent ended, and how.").is_a(tuple).length(2)
+    expect(out, because="The first of the pair is a plain float.").at(0).is_a(float)
+    expect(out, because=because or "The status says how the descent ended.").at(1).equal(status)
+    if known is not None:
+        expect(out, because="The first of the pair is the last point.").at(0).close(known, rtol=slack, atol=slack)
+    return out[0]
+
+
+LEVEL = "Where the slope is close to 0 but a neighbour 0.1 away is lower, it is not a minimum."
+AWAY = "What is no longer finite, or further out than 1e8, has diverged."
+
+
+def expect_far_out(x, start):
+    """See that the point of a descent that ran away is not where it began."""
+    if abs(x) < 10 * abs(start):
+        expect.fail("The first of the pair is where the descent was when it ran away.", "")
+
+
+@check("descend_guarded", points=2, visible=True)
+def test_known_ends(submission):
+    """x², x³ from +10 and from -1, x² with a rate above 1 and with a tiny one, the top of -x²."""
+    numbers = (-262.0, 0.1, 1000, 1e-3)
+    expect_end(submission, fs.squares, numbers, "minimum", landing(lambda x: 2 * x, *numbers))
+    numbers = (10.0, 0.01, 3000, 1e-2)
+    expect_end(submission, fs.cubes, numbers, "not_a_minimum", landing(lambda x: 3 * x * x, *numbers), LEVEL, 1e-3)
+    expect_far_out(expect_end(submission, fs.cubes, (-1.0, 0.01, 1000, 1e-6), "diverged", because=AWAY), -1.0)
+    expect_far_out(expect_end(submission, fs.squares, (1.0, 1.1, 1000, 1e-6), "diverged", because=AWAY), 1.0)
+    numbers = (5.0, 1e-4, 40, 0.1)
+    expect_end(submission, fs.squares, numbers, "max_steps", landing(lambda x: 2 * x, *numbers), slack=1e-5)
+    expect_end(submission, descent.hill, (0.0, 0.1, 10, 1e-3), "not_a_minimum", 0.0, LEVEL)
+
+
+@check("descend_guarded", points=4)
+def test_any_end(submission):
+    """Shifted and flat valleys, tops, inflections from both sides, steps that are too large, too small and too few."""
+    small = "The descent goes on until the slope is below tol, however small the steps are."
+    for f, df, numbers, status, because, slack in (
+        (descent.shifted_parabola, lambda x: 2 * (x - 3), (-7.0, 0.1, 500, 1e-3), "minimum", None, 1e-4),
+        (descent.shifted_parabola, lambda x: 2 * (x - 3), (8.0, 0.9, 500, 1e-3), "minimum", None, 1e-4),
+        (descent.shifted_parabola, lambda x: 2 * (x - 3), (3.5, 0.002, 2000, 0.1), "minimum", small, 1e-3),
+        (descent.flat_valley, lambda x: 4 * x**3, (1.0, 0.1, 2000, 1e-4), "minimum", None, 1e-3),
+        (descent.flat_valley, lambda x: 4 * x**3, (-1.2, 0.05, 60, 1e-9), "max_steps", None, 1e-4),
+        (descent.two_valleys, lambda x: 4 * x**3 - 4 * x, (0.5, 0.05, 500, 1e-3), "minimum", None, 1e-3),
+        (descent.two_valleys, lambda x: 4 * x**3 - 4 * x, (-0.3, 0.05, 500, 1e-3), "minimum", None, 1e-3),
+        (descent.two_valleys, lambda x: 4 * x**3 - 4 * x, (0.0, 0.05, 500, 1e-3), "not_a_minimum", LEVEL, 1e-4),
+        (descent.falling_cubes, lambda x: -3 * x * x, (-4.0, 0.02, 1000, 2e-2), "not_a_minimum", LEVEL, 1e-3),
+        (fs.cubes, lambda x: 3 * x * x, (4.0, 0.02, 1000, 2e-2), "not_a_minimum", LEVEL, 1e-3),
+        (descent.narrow_hill, lambda x: 200 * x**3 - 2 * x, (0.0, 0.01, 5, 1e-3), "not_a_minimum", LEVEL, 1e-4),
+        (descent.narrow_valley, lambda x: 2 * x - 200 * x**3, (0.0, 0.01, 5, 1e-3), "minimum", None, 1e-4),
+        (fs.squares, lambda x: 2 * x, (9.0, 1e-3, 25, 1e-2), "max_steps", None, 1e-5),
+        (fs.squares, lambda x: 2 * x, (-3.0, 0.45, 100, 1e-2), "minimum", None, 1e-4),
+        (fs.squares, lambda x: 2 * x, (2e7, 0.25, 100, 1e-2), "minimum", None, 1e-4),
+        (fs.squares, lambda x: 2 * x, (1.0, 1.05, 7, 1e-2), "max_steps", None, 1e-5),
+    ):
+        expect_end(submission, f, numbers, status, landing(df, *numbers), because, slack)
+    for f, numbers in (
+        (fs.squares, (-0.5, 1.4, 1000, 1e-3)),
+        (fs.cubes, (-2.0, 0.05, 1000, 1e-3)),
+        (descent.falling_cubes, (1.0, 0.05, 1000, 1e-3)),
+        (descent.hill, (0.5, 0.2, 1000, 1e-3)),
+        (descent.flat_valley, (3.0, 0.5, 1000, 1e-3)),
+    ):
+        expect_far_out(expect_end(submission, f, numbers, "diverged", because=AWAY), numbers[0])
+    expect_end(submission, descent.roots, (0.5, 0.4, 1000, 1e-3), "diverged", because=AWAY)
+
+
+def visited(grad, x0, optimizer, rates):
+    """List the points that an optimizer of torch visits, with one learning rate for each step; the start is the first."""
+    x = torch.nn.Parameter(x0.clone())
+    steps = optimizer([x])
+    points = [x.detach().clone()]
+    for lr in rates:
+        steps.param_groups[0]["lr"] = lr
+        x.grad = grad(x.detach())
+        steps.step()
+        points.append(x.detach().clone())
+    return points
+
+
+def expect_visited(seen, known, because=None):
+    """Compare the points with those of torch; the start may be left out."""
+    found = (
+        expect(seen, because="The result is a list of the points, one for each step and the start.").is_a(list).value
+    )
+    if len(found) == len(known) - 1:
+        known = known[1:]
+    expect(seen, because="The result is a list of the points, one for each step and the start.").length(len(known))
+    slack = 1e-4 if known and known[0].dtype == torch.float32 else 1e-8
+    for place, point in enumerate(known):
+        one = expect(seen, because=because or "The points are those of torch's optimizer.").at(place)
+        one.is_a(torch.Tensor).close(point, rtol=slack, atol=slack)
+    expect(seen, because="The start is left as it was.").untouched()
+    return found
+
+
+def expect_momentum(submission, grad, x0, lrs, momentum, because=None):
+    """Compare with torch.optim.SGD."""
+    known = visited(grad, x0, lambda params: torch.optim.SGD(params, lr=1.0, momentum=momentum), lrs)
+    return expect_visited(submission.observe.momentum_descent(grad, x0, lrs, momentum), known, because)
+
+
+@check("momentum_descent", points=2, visible=True)
+def test_known_momentum(submission):
+    """x² from -262 with momentum 0.9: the same rate for all steps, and one that falls."""
+    start = torch.tensor([-262.0])
+    for lrs in ([0.01] * 5, [0.01, 0.01, 0.001, 0.001]):
+        expect_momentum(submission, descent.squares_slope, start, lrs, 0.9)
+    found = submission.momentum_descent(descent.squares_slope, start, [0.01, 0.01], 0.9)
+    expect(found[-1]).close(torch.tensor([-246.9088]), rtol=1e-6, atol=0)
+
+
+@check("momentum_descent", points=2)
+def test_any_momentum(submission):
+    """Other slopes, rates, momenta, shapes and dtypes; no momentum; no step; down to the minimum."""
+    draw = torch.Generator().manual_seed(706)
+    block = torch.randn(3, 4, 2, generator=draw)
+    falling = [0.1 / (1 + k) for k in range(8)]
+    rising = [0.001 * 2**k for k in range(6)]
+    still = "Without momentum it is plain descent."
+    for grad, x0, lrs, momentum, because in (
+        (descent.quadratic_slope, block[0, 0], [0.05] * 10, 0.9, None),
+        (descent.quadratic_slope, block[0, 1].double(), falling, 0.5, None),
+        (descent.bowl_slope, block[0, 2], rising, 0.8, None),
+        (descent.bowl_slope, block[1, 0].double(), [0.02, 0.0, 0.03], 0.9, "A rate of 0 keeps x for one step."),
+        (descent.squares_slope, block, [0.1, 0.3, 0.2], 0.7, None),
+        (descent.squares_slope, block[1].t(), [0.1, 0.05], 0.0, still),
+        (descent.quadratic_slope, block[2, 0], falling, 0.0, still),
+        (descent.squares_slope, block[:, ::2, 0].double(), [0.2] * 4, 1.0, None),
+        (descent.squares_slope, block[0, 0, 0], [], 0.9, None),
+    ):
+        expect_momentum(submission, grad, x0, lrs, momentum, because)
+    end = expect_momentum(submission, descent.quadratic_slope, block[2, 1], [0.1] * 150, 0.8)[-1]
+    best = torch.tensor([0.8, -1.4])
+    expect(end, because="In the end x comes to rest at the minimum.").close(best, rtol=1e-3, atol=1e-3)
+
+
+def expect_adam(submission, grad, x0, lr, betas, eps, steps, because=None):
+    """Compare with torch.optim.Adam."""
+    known = visited(grad, x0, lambda params: torch.optim.Adam(params, lr=lr, betas=betas, eps=eps), [lr] * steps)
+    return expect_visited(submission.observe.adam_descent(grad, x0, lr, betas, eps, steps), known, because)
+
+
+@check("adam_descent", points=2, visible=True)
+def test_known_adam(submission):
+    """A first step of 0.1 in every coordinate, and nine more; once with a large eps."""
+    start = torch.tensor([3.0, -0.5])
+    first = submission.adam_descent(descent.quadratic_slope, start, 0.1, (0.9, 0.999), 1e-8, 1)
+    expect(first[-1], because="The first step is lr long in every coordinate.").close(torch.tensor([2.9, -0.6]))
+    expect_adam(submission, descent.quadratic_slope, start, 0.1, (0.9, 0.999), 1e-8, 10)
+    expect_adam(submission, descent.quadratic_slope, start, 0.1, (0.9, 0.999), 0.5, 10)
+
+
+@check("adam_descent", points=3)
+def test_any_adam(submission):
+    """Other slopes, rates, betas, shapes and dtypes; tiny gradients; no step."""
+    draw = torch.Generator().manual_seed(707)
+    block = torch.randn(3, 4, 2, generator=draw)
+    outside = "eps is added to the root, not under it."
+    for grad, x0, lr, betas, eps, steps, because in (
+        (descent.bowl_slope, block[0, 0], 0.05, (0.8, 0.99), 1e-8, 12, None),
+        (descent.bowl_slope, block[0, 1].double(), 0.2, (0.5, 0.9), 0.3, 15, outside),
+        (descent.quadratic_slope, block[0, 2].double(), 0.01, (0.0, 0.99), 1e-6, 6, None),
+        (descent.quadratic_slope, block[0, 3].double(), 0.1, (0.9, 0.0), 1e-3, 6, None),
+        (descent.squares_slope, block[1].double() * 1e-6, 1e-3, (0.9, 0.999), 1e-6, 5, outside),
+        (descent.squares_slope, block, 0.3, (0.9, 0.95), 1e-8, 4, None),
+        (descent.squares_slope, block[1].t(), 0.01, (0.7, 0.8), 1.0, 7, outside),
+        (descent.squares_slope, block[0, 0, 0], 0.1, (0.9, 0.999), 1e-8, 0, None),
+    ):
+        expect_adam(submission, grad, x0, lr, betas, eps, steps, because)

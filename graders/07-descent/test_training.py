@@ -1,0 +1,287 @@
+"""Checks of 07-descent: losses, one step of SGD in place, training steps and epochs."""
+
+import torch
+from torch.nn import functional
+
+from fixtures.shared import descent, graphs
+from torchgrade import check, expect
+
+MODULE = "descent"
+
+
+def function_of(submission, name):
+    """Return a handle of the student's function, for experiments in its process."""
+    return submission.make(graphs.student_function, MODULE, name)
+
+
+def expect_loss(submission, name, scores, target, known, because=None, slack=1e-5):
+    """Compare a loss and its gradient with those of a function of torch."""
+    leaf = scores.detach().clone().requires_grad_()
+    loss = known(leaf, target)
+    loss.backward()
+    out = expect(getattr(submission, name)(scores, target), because="The loss is a tensor without axes.")
+    out.is_a(torch.Tensor).shape()
+    seen = submission.make(descent.loss_and_gradient, function_of(submission, name), scores, target)
+    for value in (out.value.detach(), seen["loss"]):
+        expect(value, because=because or "The loss is the mean that the task describes.").close(
+            loss.detach(), rtol=slack, atol=slack
+        )
+    gradient = expect(seen["gradient"], because="The gradient of the loss flows back to the first argument.")
+    gradient.is_a(torch.Tensor)
+    expect(seen["gradient"], because=because or "The gradient is that of the mean.").close(
+        leaf.grad, rtol=slack, atol=slack / 10
+    )
+
+
+def expect_mse(submission, pred, target, because=None):
+    """Compare with torch's own loss, which the student may not call."""
+    with submission.banning("torch.nn.functional.mse_loss", "torch.nn.MSELoss"):
+        expect_loss(submission, "mse", pred, target, functional.mse_loss, because)
+
+
+def expect_refused(submission, *shapes):
+    """See that pairs of shapes are refused with a ValueError."""
+    for first, second in shapes:
+        with expect.raises(ValueError, because="Two shapes that are not equal are refused with a ValueError."):
+            submission.mse(torch.ones(first), torch.zeros(second))
+
+
+@check("mse", points=1, visible=True)
+def test_known_mse(submission):
+    """1.0192 for two tables drawn with seed 42; (4, 1) against (4,) is refused."""
+    draw = torch.Generator().manual_seed(42)
+    pred, target = torch.randn(3, 5, generator=draw), torch.randn(3, 5, generator=draw)
+    expect_mse(submission, pred, target)
+    expect(submission.mse(pred, target)).close(torch.tensor(1.0192), atol=1e-4, rtol=0)
+    expect_refused(submission, ((4, 1), (4,)))
+
+
+@check("mse", points=2)
+def test_any_mse(submission):
+    """Vectors, square tables, one number, float64; every mismatch of shapes, both ways."""
+    draw = torch.Generator().manual_seed(703)
+    pred, target = torch.randn(2, 4, 3, 3, generator=draw)
+    for a, b in (
+        (pred, target),
+        (pred[0, 0] * 10, target[0, 0]),
+        (pred[1].t(), target[1]),
+        (pred[:, :1, 0].double(), target[:, :1, 0].double()),
+        (pred[0], target[0]),
+        (pred[0, 0, 0], target[0, 0, 0]),
+        (pred[:1, :1, :1], target[:1, :1, :1]),
+        (pred[2], pred[2].clone()),
+    ):
+        expect_mse(submission, a, b)
+    pairs = [((4,), (4, 1)), ((3, 3), (3,)), ((3, 3), (1, 3)), ((3, 3), (3, 1)), ((1,), ()), ((1, 1), (1,))]
+    pairs += [((2, 3), (3, 2)), ((2, 3), (6,)), ((5,), (4,)), ((2, 1, 3), (2, 3)), ((1, 4), (4, 1)), ((3,), (1,))]
+    expect_refused(submission, *pairs, *[(b, a) for a, b in pairs])
+
+
+def expect_entropy(submission, logits, target, because=None):
+    """Compare with torch's own loss, which the student may not call."""
+    with submission.banning("torch.nn.functional.cross_entropy", "torch.nn.CrossEntropyLoss"):
+        expect_loss(submission, "cross_entropy", logits, target, functional.cross_entropy, because)
+
+
+HELLO = torch.tensor([[1.0, 2.2, -3.0, 4.1]])
+
+
+@check("cross_entropy", points=2, visible=True)
+def test_known_entropy(submission):
+    """2.0785 for the scores 1.0, 2.2, -3.0, 4.1 and class 1; three samples; scores of 1000."""
+    expect(submission.cross_entropy(HELLO, torch.tensor([1]))).close(torch.tensor(2.0785), atol=1e-4, rtol=0)
+    expect_entropy(submission, HELLO, torch.tensor([1]))
+    scores = torch.tensor([[2.0, 0.5, -1.0, 0.0], [0.0, 3.0, 1.0, -2.0], [1.0, 1.0, 1.0, 1.0]])
+    expect_entropy(submission, scores, torch.tensor([0, 2, 3]))
+    expect_entropy(submission, torch.tensor([[1000.0, 0.0], [0.0, 1000.0]]), torch.tensor([0, 0]))
+
+
+@check("cross_entropy", points=3)
+def test_any_entropy(submission):
+    """Square and other tables, one sample, one class, float64; large, small and equal scores."""
+    draw = torch.Generator().manual_seed(704)
+    table = torch.randn(6, 10, generator=draw) * 3
+    classes = torch.randint(0, 4, (6,), generator=draw)
+    large = "Large scores must end neither in inf nor in nan."
+    for logits, target, because in (
+        (table, classes, None),
+        (table[:4, :4], classes[:4], None),
+        (table[:, :6].t(), torch.tensor([5, 0, 0, 3, 2, 5]), None),
+        (table[:5, ::2].double(), torch.tensor([4, 4, 0, 1, 2]), None),
+        (table[:1], torch.tensor([9]), None),
+        (table[:3, :1], torch.tensor([0, 0, 0]), "With a single class the loss is 0."),
+        (table[:1, :1], torch.tensor([0]), "With a single class the loss is 0."),
+        (torch.zeros(3, 5), torch.tensor([0, 4, 2]), None),
+        (table * 300, classes, large),
+        (table + 1000, classes, large),
+        (table - 1000, classes, "Scores that are very small must not end in inf or nan."),
+        (torch.tensor([[1000.0, 999.0, -1000.0], [-1000.0, -1000.0, -999.0]]), torch.tensor([2, 0]), large),
+    ):
+        expect_entropy(submission, logits, target, because)
+
+
+def expect_repaired(submission, logits, target, because=None):
+    """Compare with the loss of torch."""
+    expect_loss(submission, "fix_classifier_loss", logits, target, functional.cross_entropy, because)
+
+
+@check("fix_classifier_loss", points=1, visible=True)
+def test_known_classifier_loss(submission):
+    """2.0785 for the scores 1.0, 2.2, -3.0, 4.1 and class 1; next to nothing for a sure and right answer of ten."""
+    expect_repaired(submission, HELLO, torch.tensor([1]))
+    sure = torch.zeros(1, 10)
+    sure[0, 3] = 30
+    because = "A sure and right answer costs next to nothing."
+    expect(submission.fix_classifier_loss(sure, torch.tensor([3])), because=because).close(
+        torch.tensor(0.0), atol=1e-4, rtol=0
+    )
+
+
+@check("fix_classifier_loss", points=2)
+def test_any_classifier_loss(submission):
+    """Square and other tables, one sample, float64; sure answers, right and wrong."""
+    draw = torch.Generator().manual_seed(710)
+    table = torch.randn(8, 10, generator=draw) * 2
+    classes = torch.randint(0, 10, (8,), generator=draw)
+    sure = functional.one_hot(classes, 10) * 40.0
+    for logits, target, because in (
+        (table, classes, None),
+        (table[:, :8], classes % 8, None),
+        (table[:1], classes[:1], None),
+        (table[:, :3].double(), classes % 3, None),
+        (sure, classes, "Sure and right answers cost next to nothing."),
+        (sure, (classes + 1) % 10, "A sure and wrong answer costs as much as the scores are apart."),
+    ):
+        expect_repaired(submission, logits, target, because)
+
+
+def expect_update(submission, values, grads, lr, frozen=(), once=False):
+    """See what the parameters and their gradients are after one call."""
+    mine = function_of(submission, "sgd_update_")
+    seen = submission.make(descent.updated_parameters, mine, values, grads, list(frozen), lr, once)
+    known = [value if grad is None else value - lr * grad for value, grad in zip(values, grads, strict=True)]
+    slack = {"rtol": 1e-6, "atol": 1e-6}
+    expect(seen["values"], because="lr times its gradient is subtracted from each parameter.").close(known, **slack)
+    expect(seen["memory"], because="Each parameter is changed in the memory that it has.").close(known, **slack)
+    expect(seen["grads"], because="The gradients are left as they are.").equal(grads)
+    expect(seen["leaves"], because="The parameters stay leaves.").equal([True] * len(values))
+    tracked = [place not in frozen for place in range(len(values))]
+    expect(seen["tracked"], because="Whether a parameter requires grad does not change.").equal(tracked)
+
+
+@check("sgd_update_", points=1, visible=True)
+def test_known_update(submission):
+    """[1, 2] with the gradient [10, -10] and rate 0.1; a second parameter has no gradient."""
+    values = [torch.tensor([1.0, 2.0]), torch.tensor([[5.0]])]
+    expect_update(submission, values, [torch.tensor([10.0, -10.0]), None], 0.1)
+
+
+@check("sgd_update_", points=2)
+def test_any_update(submission):
+    """Many parameters, frozen ones, other shapes and dtypes, an iterator, no parameters."""
+    draw = torch.Generator().manual_seed(705)
+    a, b = torch.randn(2, 3, 4, generator=draw)
+    table, row, column = a.double(), b[0].clone(), a[:, :1].clone()
+    expect_update(submission, [a, row, column], [b, row * 3, -column], 0.5)
+    expect_update(submission, [row, a, table], [None, b, table.flip(0)], 0.01, once=True)
+    expect_update(submission, [a, row, column, row[0].clone()], [None, None, column, row[1].clone()], 2.0, frozen=(0,))
+    expect_update(submission, [a.t(), row], [b.t(), None], 0.3, frozen=(1,), once=True)
+    expect_update(submission, [row], [torch.zeros(4)], 0.3)
+    expect_update(submission, [a], [b], 0.0)
+    expect_update(submission, [], [], 0.1)
+
+
+def right_step(model, loss_fn, optimizer, x, y):
+    """Take a step as it should be, in this process."""
+    optimizer.zero_grad()
+    loss = loss_fn(model(x), y)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+def right_epoch(model, optimizer, loss_fn, loader):
+    """Run an epoch as it should be, in this process."""
+    return [right_step(model, loss_fn, optimizer, x, y) for x, y in loader]
+
+
+def batches_of(sizes, seed, classes=False):
+    """Draw batches of inputs (n, 3) with targets: (n, 1), or (n,) classes of three."""
+    draw = torch.Generator().manual_seed(seed)
+    found = []
+    for n in sizes:
+        x = torch.randn(n, 3, generator=draw)
+        plane = x @ torch.tensor([[1.0], [-2.0], [0.5]]) + 0.3 + 0.1 * torch.randn(n, 1, generator=draw)
+        found.append((x, torch.randint(0, 3, (n,), generator=draw) if classes else plane))
+    return found
+
+
+SLACK = {"rtol": 1e-4, "atol": 1e-5}
+
+
+def expect_step(submission, *problem):
+    """Compare the losses and the parameters after each step with those of a right step."""
+    known = descent.steps_taken(right_step, *problem)
+    seen = submission.make(descent.steps_taken, function_of(submission, "train_step"), *problem)
+    for loss, asked in zip(seen["losses"], known["losses"], strict=True):
+        expect(loss, because="The loss is a plain float.").is_a(float)
+        expect(loss, because="The loss is that of before the update.").close(asked, **SLACK)
+    because = "After each step the parameters are those of a step along the gradient of this batch alone."
+    expect(seen["parameters"], because=because).close(known["parameters"], **SLACK)
+
+
+@check("train_step", points=2, visible=True)
+def test_known_steps(submission):
+    """Three steps of plain descent on a plane, after gradients of 100 were left behind, against sums by hand."""
+    batches = batches_of((6, 6, 6), 77)
+    mine = function_of(submission, "train_step")
+    seen = submission.make(descent.steps_taken, mine, "line", "plain", functional.mse_loss, batches)
+    weight, bias = (p.detach().clone() for p in descent.net("line").parameters())
+    for step, (x, y) in enumerate(batches):
+        error = x @ weight.T + bias - y
+        loss = expect(seen["losses"][step], because="The loss is a plain float.").is_a(float)
+        loss.close(error.square().mean().item(), **SLACK)
+        weight -= 0.1 * 2 * (error * x).mean(0, keepdim=True)
+        bias -= 0.1 * 2 * error.mean(0)
+        expect(seen["parameters"][step], because="Each step follows the gradient of its batch alone.").close(
+            [weight.clone(), bias.clone()], **SLACK
+        )
+
+
+@check("train_step", points=2)
+def test_any_steps(submission):
+    """Deeper models, other losses and optimizers, batches of one and of many."""
+    expect_step(submission, "deep", "momentum", functional.cross_entropy, batches_of((5, 1, 8), 708, classes=True))
+    expect_step(submission, "line", "momentum", functional.l1_loss, batches_of((4, 4, 4, 1), 709))
+    expect_step(submission, "deep", "adam", functional.cross_entropy, batches_of((3, 3, 3), 710, classes=True))
+    expect_step(submission, "line", "plain", functional.mse_loss, batches_of((7, 2, 3), 711))
+
+
+def expect_epochs(submission, *problem):
+    """Compare the losses and the parameters after each of two epochs with those of a right loop."""
+    known = descent.epochs_run(right_epoch, *problem)
+    seen = submission.make(descent.epochs_run, function_of(submission, "fix_epoch"), *problem)
+    for losses, asked in zip(seen["losses"], known["losses"], strict=True):
+        found = expect(losses, because="The result is a list with one loss for each batch.").is_a(list)
+        found.length(len(asked))
+        for loss in losses:
+            expect(loss, because="Each loss is a plain float.").is_a(float)
+        expect(losses, because="Each loss is that of its batch, before the step that follows it.").close(asked, **SLACK)
+    because = "After each batch one step follows the gradient of this batch alone."
+    expect(seen["parameters"], because=because).close(known["parameters"], **SLACK)
+
+
+@check("fix_epoch", points=2, visible=True)
+def test_known_epochs(submission):
+    """Two epochs of three unequal batches, with momentum."""
+    expect_epochs(submission, "line", "momentum", functional.mse_loss, batches_of((4, 4, 2), 78), "list")
+
+
+@check("fix_epoch", points=2)
+def test_any_epochs(submission):
+    """Deeper models, other losses and optimizers, one batch and many, a DataLoader, batches that come only once."""
+    classes = batches_of((5, 3, 1), 712, classes=True)
+    expect_epochs(submission, "deep", "momentum", functional.cross_entropy, classes, "DataLoader")
+    expect_epochs(submission, "deep", "adam", functional.cross_entropy, classes, "iterator")
+    expect_epochs(submission, "line", "plain", functional.l1_loss, batches_of((6, 6, 6, 6, 3), 713), "iterator")
+    expect_epochs(submission, "line", "momentum", functional.mse_loss, batches_of((9,), 714), "list")
