@@ -43,8 +43,8 @@ def descend_guarded(
 ) -> tuple[float, str]:
     """Minimise a function of one number, and say how the descent ended.
 
-    One step subtracts ``lr`` times the derivative of ``f`` from x. As soon as the absolute value of the derivative is below
-    ``tol``, the descent is over; at the latest it is over after ``max_steps`` steps.
+    One step subtracts ``lr`` times the derivative of ``f`` from x. As soon as the absolute value of the derivative is
+    below ``tol``, the descent is over; at the latest it is over after ``max_steps`` steps.
 
     Args:
         f: A differentiable function of a tensor with one number, which gives a tensor with one number.
@@ -85,7 +85,8 @@ def mse(pred: Tensor, target: Tensor) -> Tensor:
         target: A tensor of the same shape and dtype.
 
     Returns:
-        A tensor without axes: the mean of the squared differences over all elements. Its gradient flows back to ``pred``.
+        A tensor without axes: the mean of the squared differences over all elements. Its gradient flows back to
+        ``pred``.
 
     Raises:
         ValueError: The shapes are not equal, even if they would broadcast.
@@ -100,12 +101,12 @@ def mse(pred: Tensor, target: Tensor) -> Tensor:
 def cross_entropy(logits: Tensor, target: Tensor) -> Tensor:
     """Compute the mean cross-entropy from raw scores, without ``nn.CrossEntropyLoss`` and ``F.cross_entropy``.
 
-    The probabilities of a sample are the softmax of its scores. The loss of a sample is minus the natural logarithm of the
-    probability of its target class.
+    The probabilities of a sample are the softmax of its scores. The loss of a sample is minus the natural logarithm of
+    the probability of its target class.
 
     Args:
-        logits: Raw scores, a float32 or float64 tensor of shape (n, c) with n and c at least 1; it may require grad. Scores
-            may be as large as 1000 or as small as -1000, and the loss and its gradient must be right there too.
+        logits: Raw scores, a float32 or float64 tensor of shape (n, c) with n and c at least 1; it may require grad.
+            Scores may be several thousand or as small as minus that; the loss and its gradient must be right there too.
         target: The right classes: an int64 tensor of shape (n,) with values from 0 to c - 1.
 
     Returns:
@@ -122,9 +123,9 @@ def sgd_update_(params: Iterable[nn.Parameter], lr: float) -> None:
 
     Args:
         params: Parameters, each with or without a gradient in ``.grad``. They can perhaps be iterated over only once.
-            A parameter whose ``.grad`` is None keeps its values. The others are written to in the memory that they have:
-            whoever else looks at that memory sees the new values. Afterwards they are leaves that require grad, as
-            before, and all gradients are as before.
+            A parameter whose ``.grad`` is None keeps its values. The others are written to in the memory that they
+            have: whoever else looks at that memory sees the new values. Afterwards they are leaves that require grad,
+            as before, and all gradients are as before.
         lr: The learning rate.
     """
     # BEGIN SOLUTION
@@ -192,8 +193,8 @@ def train_step(model: nn.Module, loss_fn: Callable, optimizer: Optimizer, x: Ten
     Args:
         model: The model; its outputs for a batch are ``model(x)``.
         loss_fn: Gives the loss of outputs and targets: ``loss_fn(model(x), y)``, a tensor with one number.
-        optimizer: Holds the parameters of the model. Gradients of an earlier step may still lie in their ``.grad``: they
-            must not count.
+        optimizer: Holds the parameters of the model. Gradients of an earlier step may still lie in their ``.grad``:
+            they must not count.
         x: The inputs of the batch.
         y: The targets of the batch.
 

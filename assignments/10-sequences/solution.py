@@ -226,7 +226,7 @@ def fix_truncated_backprop(xs: Tensor, ys: Tensor, chunk: int, lr: float, seed: 
     # optimizer = torch.optim.SGD([*rnn.parameters(), *head.parameters()], lr)
     # h = torch.zeros(1, xs.shape[1], 8)
     # losses = []
-    # for x, y in zip(xs.split(chunk), ys.split(chunk)):
+    # for x, y in zip(xs.split(chunk), ys.split(chunk), strict=True):
     #     states, h = rnn(x, h)
     #     loss = functional.mse_loss(head(states), y)
     #     optimizer.zero_grad()
@@ -241,7 +241,7 @@ def fix_truncated_backprop(xs: Tensor, ys: Tensor, chunk: int, lr: float, seed: 
     optimizer = torch.optim.SGD([*rnn.parameters(), *head.parameters()], lr)
     h = torch.zeros(1, xs.shape[1], 8)
     losses = []
-    for x, y in zip(xs.split(chunk), ys.split(chunk)):
+    for x, y in zip(xs.split(chunk), ys.split(chunk), strict=True):
         states, h = rnn(x, h.detach())
         loss = functional.mse_loss(head(states), y)
         optimizer.zero_grad()

@@ -151,7 +151,7 @@ def test_any_end(submission):
 
 
 def visited(grad, x0, optimizer, rates):
-    """List the points that an optimizer of torch visits, with one learning rate for each step; the start is the first."""
+    """List the start and the points that an optimizer of torch visits, with one learning rate for each step."""
     x = torch.nn.Parameter(x0.clone())
     steps = optimizer([x])
     points = [x.detach().clone()]
