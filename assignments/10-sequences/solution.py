@@ -195,7 +195,7 @@ def train_char_rnn(text: str, hidden: int, epochs: int, lr: float, seed: int) ->
     def write(start: str, n: int) -> str:
         scores, h = run(start, None)
         for _ in range(n):
-            start += vocabulary[int(scores[-1].argmax())]
+            start += vocabulary[scores[-1].argmax()]
             scores, h = run(start[-1], h)
         return start
 

@@ -19,7 +19,7 @@ def expect_points(submission, f, x0, lr, steps, known, because=None, slack=1e-5)
         one.is_a(torch.Tensor).close(point, rtol=slack, atol=slack)
         expect(seen, because="No point requires grad.").at(place).requires_grad(False)
     expect(seen, because="The start is left as it was.").untouched()
-    expect(seen, because="The start does not require grad afterwards.").argument(0).requires_grad(False)
+    expect(seen, because="The start does not require grad afterwards.").argument(1).requires_grad(False)
 
 
 def expect_independent(submission, f, x0, lr, steps):

@@ -78,9 +78,10 @@ def test_any_mse(submission):
 
 
 def expect_entropy(submission, logits, target, because=None):
-    """Compare with torch's own loss, which the student may not call."""
+    """Compare with torch's own loss, which the student may not call; float32 rounds scores of 1000 at 3e-5."""
+    slack = 1e-3 if logits.abs().max() > 100 else 1e-5
     with submission.banning("torch.nn.functional.cross_entropy", "torch.nn.CrossEntropyLoss"):
-        expect_loss(submission, "cross_entropy", logits, target, functional.cross_entropy, because)
+        expect_loss(submission, "cross_entropy", logits, target, functional.cross_entropy, because, slack)
 
 
 HELLO = torch.tensor([[1.0, 2.2, -3.0, 4.1]])
@@ -112,7 +113,7 @@ def test_any_entropy(submission):
         (table[:3, :1], torch.tensor([0, 0, 0]), "With a single class the loss is 0."),
         (table[:1, :1], torch.tensor([0]), "With a single class the loss is 0."),
         (torch.zeros(3, 5), torch.tensor([0, 4, 2]), None),
-        (table * 300, classes, large),
+        (table * 150, classes, large),
         (table + 1000, classes, large),
         (table - 1000, classes, "Scores that are very small must not end in inf or nan."),
         (torch.tensor([[1000.0, 999.0, -1000.0], [-1000.0, -1000.0, -999.0]]), torch.tensor([2, 0]), large),

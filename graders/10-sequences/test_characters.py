@@ -52,7 +52,7 @@ def test_any_text(submission):
         expect_examples(submission, single, "A text of one character gives two empty tensors of int64.")
 
 
-def expect_score(submission, scores, target, because=None):
+def expect_score(submission, scores, target, because=None, slack=1e-4):
     """Compare with the probability and the loss in float64."""
     exact = scores.double()
     largest = exact.max()
@@ -65,7 +65,7 @@ def expect_score(submission, scores, target, because=None):
         (1, -log_p, "The loss is the negative natural logarithm of the probability."),
     ):
         number = expect(found[place], because=because or words).is_a(float).value
-        expect(number, because=because or words).close(known, rtol=1e-4, atol=1e-5)
+        expect(number, because=because or words).close(known, rtol=slack, atol=slack / 10)
     greedy = max(range(len(exact)), key=exact.tolist().__getitem__)
     expect(found[2], because=because or "The index is that of the most probable character.").is_a(int).equal(greedy)
 
@@ -91,9 +91,9 @@ def test_any_scores(submission):
         for target in range(size):
             expect_score(submission, scores, target)
     because = "Large scores, positive or negative, have probabilities and finite losses like any others."
-    for offset in (1000.0, -1000.0, 30000.0):
-        for target in (0, 1, 2):
-            expect_score(submission, torch.tensor([0.25, 2.0, -1.5]) + offset, target, because)
+    for offset in (100.0, 1000.0, -1000.0):
+        for target in (0, 1, 2):  # a float32 of this size is rounded at 6e-5, and so is the log of a sum of exp
+            expect_score(submission, torch.tensor([0.25, 2.0, -1.5]) + offset, target, because, slack=2e-3)
     for target in (0, 1, 2):
         expect_score(submission, torch.tensor([-1000.0, 0.0, 1000.0]), target, because)
     expect_score(submission, torch.tensor([-2.5]), 0, "A single character has the probability 1.")

@@ -115,6 +115,11 @@ def test_an_exception_is_told_by_its_kind(named):
     assert named(runs, tried("a", heard(1, Threw("ValueError", "in others"))))[0].misconception == "one"
 
 
+def test_an_operation_that_torch_has_not_tells_a_mistake(named):
+    run = heard(Threw("NotImplementedError", '"rand" not implemented for Long'))
+    assert named(Runs(one={"a": run}), tried("a", run))[0].misconception == "one"
+
+
 def test_where_nothing_but_exceptions_came_their_words_count(named):
     runs = Runs(one={"a": heard(Threw("TypeError", "expected a tensor"))})
     assert named(runs, tried("a", heard(Threw("TypeError", "f() takes 1 argument"))))[0].misconception is None
@@ -129,6 +134,7 @@ def test_where_nothing_but_exceptions_came_their_words_count(named):
         heard(1, outcome=Outcome("deferred")),
         heard(1, outcome=Outcome("failed", untouched=True)),
         heard(Threw("NotImplementedError")),
+        heard(Threw("NotImplementedError", "TODO: f")),
     ],
 )
 def test_a_stub_a_pass_and_silence_match_nothing_and_run_nothing(named, run):

@@ -113,20 +113,22 @@ def test_complex_views_arrive_resolved():
     assert travel(tensor).tolist() == [1 - 2j, 3 + 4j]
 
 
+@pytest.mark.parametrize("kind", [torch.float32, torch.bool])
 @pytest.mark.parametrize(
     "view", [lambda x: x.T, lambda x: x[:, 1:3], lambda x: x[::2], lambda x: x[0].expand(5, 4), lambda x: x[1, 2]]
 )
-def test_strides_are_kept_when_asked(view):
-    tensor = view(torch.arange(12.0).reshape(3, 4))
+def test_strides_are_kept_when_asked(view, kind):
+    tensor = view(torch.arange(12.0).reshape(3, 4).fmod(3).to(kind))
     arrived = travel(tensor)
     assert torch.equal(arrived, tensor)
     assert arrived.stride() == tensor.stride()
 
 
-def test_negative_numpy_strides_are_kept():
-    array = np.arange(6)[::-2]
+@pytest.mark.parametrize("kind", [np.int64, np.bool_])
+def test_negative_numpy_strides_are_kept(kind):
+    array = np.array([0, 1, 0, 0, 0, 5], kind)[::-2]
     arrived = travel(array)
-    assert arrived.tolist() == [5, 3, 1]
+    assert arrived.tolist() == array.tolist()
     assert arrived.strides == array.strides
 
 

@@ -9,7 +9,7 @@ import pytest
 from ..errors import CheckFailed, Raised, Verdict, raised_by_student
 from ..sandbox.transport import Lost
 
-__all__ = ["Outcome", "outcome_of"]
+__all__ = ["TODO", "Outcome", "outcome_of"]
 
 TODO = "TODO"
 TIMED_OUT = "Timeout ("  # how pytest-timeout begins

@@ -236,8 +236,11 @@ def _words(note: ArrayNote, buffer: Carrier, itemsize: int) -> Carrier:
 
 
 def _numbers(words: Carrier, dtype: np.dtype[Any]) -> Carrier:
-    # A byte other than 0 and 1 in a bool array is undefined behaviour in C; only our own peer would never send it.
-    return np.asarray(words != 0) if dtype == np.dtype(bool) else words.view(dtype)
+    numbers: Carrier = words.view(dtype)
+    if dtype == np.dtype(bool):
+        # A byte other than 0 and 1 in a bool array is undefined behaviour in C; only our own peer would never send it.
+        np.not_equal(words, 0, out=numbers)  # in place, since the strides are to stay
+    return numbers
 
 
 def _as_leaf(tensor: torch.Tensor, note: ArrayNote) -> torch.Tensor:
