@@ -167,9 +167,7 @@ def interval_means(losses: list[float], every: int) -> list[tuple[int, float]]:
     # END SOLUTION
 
 
-def train_classifier(
-    model: nn.Module, loader: DataLoader, epochs: int, lr: float, momentum: float
-) -> list[float]:
+def train_classifier(model: nn.Module, loader: DataLoader, epochs: int, lr: float, momentum: float) -> list[float]:
     """Train a classifier with cross-entropy and stochastic gradient descent with momentum.
 
     Args:

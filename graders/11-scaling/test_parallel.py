@@ -72,7 +72,7 @@ def expect_shards(submission, x, y, workers):
     expect(torch.cat([shard[1] for shard in shards]), because=whole).equal(y)
     sizes = [len(shard[0]) for shard in shards]
     if max(sizes) - min(sizes) > 1:
-        expect.fail("The sizes of the shards differ by at most one.", "Who gets the samples that the division leaves over?")
+        expect.fail("The sizes of the shards differ by at most one.", "Who gets what the division leaves over?")
 
 
 @check("shard_batch", points=1, visible=True)

@@ -1,5 +1,7 @@
 """Checks of 11-scaling: layers in pieces, networks in stages."""
 
+from itertools import pairwise
+
 import torch
 from torch.nn import functional
 
@@ -64,7 +66,7 @@ def expect_stages(submission, layers, cuts, x):
     out = model(x)
     out.square().sum().backward()
     edges = [0, *cuts, layers]
-    sizes = [end - start for start, end in zip(edges, edges[1:], strict=False)]
+    sizes = [end - start for start, end in pairwise(edges)]
     expect(seen["sizes"], because="Each stage has the layers from one cut up to the next.").equal(sizes)
     because = "One after the other, the stages give the output of the model."
     expect(seen["output"], because=because).close(out.detach(), rtol=1e-5, atol=1e-6)

@@ -11,12 +11,22 @@ from torchgrade import check, expect
 HIDDEN, EPOCHS, RATE = 16, 300, 0.1
 
 
+def expect_carried(write, starts):
+    """Ask for twelve characters in one go, and in two: right or wrong, they are the same if all is read and carried."""
+    words = "Each character, read or written, is fed in with the state so far: a text may be written in two goes."
+    for start in starts:
+        whole = write(start, 12)
+        for written in (1, 2, 5):
+            expect(write(whole[: 1 + written], 12 - written), because=words).equal(whole)
+
+
 def expect_spelt(write, text, because=None):
     """Ask for the text from its first character on, twice, and from later places."""
     words = because or "The network continues the first character to the whole text, and carries its state on the way."
     for read in (1, 1, 2, len(text) - 1):
         expect(write(text[:read], len(text) - read), because=words).equal(text)
     expect(write(text[:1], 2), because="The start is continued by as many characters as asked for.").equal(text[:3])
+    expect_carried(write, text)
     for start in (text[0], text):
         expect(write(start, 0), because="Continued by no characters, a start stays as it is.").equal(start)
 
