@@ -1,4 +1,4 @@
-"""Checks of 09-images: LeNet, the residual block, and a model that goes through a file."""
+"""Checks of 09-convolution: LeNet, the residual block, and a model that goes through a file."""
 
 import torch
 from torch.nn import functional

@@ -217,7 +217,7 @@ def per_class_accuracy(predictions: Tensor, labels: Tensor, classes: list[str]) 
     # BEGIN SOLUTION
     total = torch.bincount(labels, minlength=len(classes)).tolist()
     right = torch.bincount(labels[predictions == labels], minlength=len(classes)).tolist()
-    return {name: 100 * r / t if t else None for name, r, t in zip(classes, right, total)}
+    return {name: 100 * r / t if t else None for name, r, t in zip(classes, right, total, strict=True)}
     # END SOLUTION
 
 

@@ -1,4 +1,4 @@
-"""Checks of 05-devices: random numbers, where they come from, and that they repeat."""
+"""Checks of 05-numpy-random-devices: random numbers, where they come from, and that they repeat."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Checks of 05-devices: a layer whose mask goes where the layer goes."""
+"""Checks of 05-numpy-random-devices: a layer whose mask goes where the layer goes."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Checks of 09-images: pictures in, losses, training, accuracies out."""
+"""Checks of 09-convolution: pictures in, losses, training, accuracies out."""
 
 import torch
 from torch.nn import functional
@@ -215,7 +215,7 @@ def test_any_accuracies(submission):
 
 
 def batches_of(sizes, wrong, classes, seed):
-    """Make batches of scores for `images.Echo`, so many of whose predictions are wrong, and the fraction that is right."""
+    """Make batches of scores for `images.Echo`, with so many predictions wrong, and the fraction that is right."""
     draw = torch.Generator().manual_seed(seed)
     n = sum(sizes)
     scores = torch.randn(n, classes, generator=draw) + 0.25

@@ -1,4 +1,4 @@
-"""Checks of 09-images: sizes, convolution and pooling by hand."""
+"""Checks of 09-convolution: sizes, convolution and pooling by hand."""
 
 import torch
 from torch.nn import functional

@@ -1,4 +1,4 @@
-"""Checks of 05-devices: NumPy arrays and tensors, and whose memory they lie in."""
+"""Checks of 05-numpy-random-devices: NumPy arrays and tensors, and whose memory they lie in."""
 
 import numpy
 import torch
