@@ -215,13 +215,19 @@ def test_killing_the_grader_leaves_whole_and_true_lines(mini, class_of):
         (["grade", "01-minni", "x.py"], "did you mean 01-mini"),
         (["grade", "01-mini", "nothing.py"], "nothing.py does not exist"),
         (["grade", "01-mini", "assignments/01-mini/handout.md"], "neither a .py nor an .ipynb"),
-        (["verify", "--seeds", "0"], "--seeds: '0': give a whole number"),
     ],
 )
 def test_a_wrong_command_says_what_to_do_and_exits_2(mini, arguments, words, capsys, monkeypatch):
     monkeypatch.chdir(mini)
     assert main(arguments) == 2
     assert words in capsys.readouterr().err
+
+
+def test_no_seeds_at_all_are_refused_with_the_option_that_is_wrong(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["verify", "--seeds", "0"])
+    assert stopped.value.code == 2
+    assert "--seeds: '0': give a whole number" in capsys.readouterr().err
 
 
 def test_checks_that_cannot_be_collected_are_the_courses_fault(mini, class_of, capsys):
