@@ -1,4 +1,4 @@
-"""Checks of 05-numpy-random-devices: which device, moving to it, and what stays behind. They need no GPU, only ``meta``."""
+"""Checks of 05-numpy-random-devices: which device, moving to it, what stays behind; no GPU, only ``meta``."""
 
 import numpy
 import torch
