@@ -55,6 +55,25 @@ def test_what_is_no_frame_or_too_large_is_refused_before_memory_is_taken(pair, h
         receive(pair[1], SMALL, soon())
 
 
+def test_bytes_behind_a_frame_are_refused(pair):
+    frame = b"TG01" + struct.pack("<II", 2, 0) + b"ab"
+    pair[0].sendall(frame + frame)
+    with pytest.raises(WireError):
+        receive(pair[1], SMALL, soon())
+
+
+@pytest.mark.parametrize("size", [0, 1, 4080, 4096, 5000, 100_000])
+def test_frames_of_every_size_arrive_whole(pair, size):
+    sent = np.arange(size, dtype="u4").view("u1")
+    header = bytes(size % 251)
+    sender = threading.Thread(target=send, args=(pair[0], header, [memoryview(sent), memoryview(b"end")]))
+    sender.start()
+    arrived, (first, second) = receive(pair[1], WireLimits(), soon())
+    sender.join()
+    assert (arrived, bytes(second)) == (header, b"end")
+    assert np.array_equal(first, sent)
+
+
 def test_silence_in_mid_frame_ends_at_the_deadline(pair):
     pair[0].sendall(b"TG01" + struct.pack("<II", 50, 0) + b"half")
     with pytest.raises(FrameTimeout):

@@ -76,11 +76,15 @@ class Client:
         transport: The way there.
         limits: Bounds on what may come back.
         revive: Turns a handle that comes back into what the caller works with.
+
+    Attributes:
+        carried: Bytes that the last request and its answer took.
     """
 
     transport: Transport
     limits: WireLimits = field(default_factory=WireLimits)
     revive: Callable[[Handle], Any] = field(default=lambda handle: handle)
+    carried: int = field(default=0, init=False)
 
     def load(self, program: Program, seed: int) -> list[str]:
         """Have the submission executed, every random generator starting from ``seed``; return the names it defines."""
@@ -142,7 +146,9 @@ class Client:
     def _ask(self, request: tuple[Any, ...], opaque: Opaque, *, loading: bool = False) -> Value:
         # the author's own arguments are not bounded: whatever the grader's memory holds may be sent
         header, buffers = pack(request, opaque, _UNBOUNDED, keep_strides=True)
+        self.carried = _size(header, buffers)
         reply, blobs = self.transport.exchange(header, buffers, loading=loading)
+        self.carried += _size(reply, blobs)
         try:
             answer = read_answer(unpack(reply, blobs, self._revive, self.limits, leaf=False))
         except WireError:
@@ -162,6 +168,10 @@ _OVER = {
     "processes": "Your code started more processes or threads than it may.",
 }
 _NONSENSE = "Your program sent bytes of its own where its answer was expected."
+
+
+def _size(header: bytes | bytearray, buffers: list[Any]) -> int:
+    return len(header) + sum(buffer.nbytes for buffer in buffers)
 
 
 def _to_load(program: Program, seed: int) -> tuple[Any, ...]:

@@ -78,7 +78,7 @@ def observe(call: Callable[[], Any], args: tuple[Any, ...]) -> tuple[Any, dict[s
         result = call()
         seconds = time.perf_counter() - start
     after = _generator_states()
-    return result, {
+    record = {
         "args": args,
         "aliases": _aliases(dict(_leaves("result", result)), leaves),
         "versions": {path: _version(leaf) - versions[path] for path, leaf in leaves.items() if _is_tensor(leaf)},
@@ -89,6 +89,7 @@ def observe(call: Callable[[], Any], args: tuple[Any, ...]) -> tuple[Any, dict[s
         "warnings": [str(one.message)[:500] for one in caught[:50]],
         "seconds": seconds,
     }
+    return result, {name: value for name, value in record.items() if value}  # most are empty, and each costs its way
 
 
 def _leaves(path: str, value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:

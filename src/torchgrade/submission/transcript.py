@@ -15,6 +15,7 @@ from .sketch import Sketcher
 __all__ = ["Exchange", "RecordedClient", "Threw", "Transcript"]
 
 MOST_BYTES = 1 << 20
+MOST_WAITING = 1 << 18
 MOST_WORDS = 200
 MOST_PATHS = 1000
 
@@ -41,31 +42,58 @@ class Exchange(msgspec.Struct, frozen=True):
 class Transcript:
     """The exchanges of one run of a check.
 
-    The first ones are kept, as far as `MOST_BYTES` goes; of what follows only the number is.
+    The first ones are kept, as far as `MOST_BYTES` goes; of what follows only the number is. Sketches are made when they
+    are asked for, which is after the check has failed: few do. A check that goes on to change what it was given does so
+    in every run, so that the late sketches of two runs can still be compared.
 
     Attributes:
-        exchanges: In order.
-        left_out: How many more there were.
+        left_out: How many more exchanges there were.
     """
 
     def __init__(self) -> None:
-        self.exchanges: list[Exchange] = []
         self.left_out = 0
+        self._sketched: list[Exchange] = []
+        self._waiting: list[tuple[tuple[Any, ...], Any]] = []
+        self._waiting_bytes = 0
         self._sketcher = Sketcher(MOST_BYTES)
 
     def __len__(self) -> int:
-        return len(self.exchanges) + self.left_out
+        return len(self._sketched) + len(self._waiting) + self.left_out
 
-    def add(self, asked: tuple[Any, ...], told: Any) -> None:
-        """Note an exchange."""
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """Those that are kept, in order."""
+        self._sketch()
+        return self._sketched
+
+    def add(self, asked: tuple[Any, ...], told: Any, carried: int = 0) -> None:
+        """Note an exchange.
+
+        Args:
+            asked: What was asked.
+            told: What was answered, or `Threw`.
+            carried: How many bytes went to and fro.
+        """
         if self._sketcher.size >= MOST_BYTES:
             self.left_out += 1
             return
-        try:
-            answer = told if isinstance(told, Threw) else self._sketcher.of(told)
-            self.exchanges.append(Exchange(self._sketcher.of(asked), answer))
-        except Exception:  # no verdict may hang on a note of it
-            self.exchanges.append(Exchange(None, object()))  # the same as nothing else
+        self._waiting.append((asked, told))
+        self._waiting_bytes += carried
+        if self._waiting_bytes > MOST_WAITING:
+            self._sketch()
+
+    def _sketch(self) -> None:
+        for asked, told in self._waiting:
+            if self._sketcher.size >= MOST_BYTES:
+                self.left_out += 1
+                continue
+            try:
+                answer = told if isinstance(told, Threw) else self._sketcher.of(told)
+                self._sketched.append(Exchange(self._sketcher.of(asked), answer))
+            except Exception:  # no verdict may hang on a note of it
+                self._sketched.append(Exchange(None, object()))  # the same as nothing else
+        self._waiting.clear()
+        self._waiting_bytes = 0
 
 
 class RecordedClient(Client):
@@ -88,19 +116,21 @@ class RecordedClient(Client):
         try:
             value = super().call(target, args, kwargs, options, opaque)
         except BaseException as error:
-            self.transcript.add(asked, _threw(error))
+            self.transcript.add(asked, _threw(error), self.carried)
             raise
-        self.transcript.add(asked, value.value if value.record is None else (value.value, _testimony(value.record)))
+        told = value.value if value.record is None else (value.value, _testimony(value.record))
+        self.transcript.add(asked, told, self.carried)
         return value
 
     def ask(self, verb: str, *fields: Any, opaque: Opaque | None = None) -> Any:
         """Ask one of the verbs about handles (see `Client`)."""
+        asked = (verb, *map(_spoken, fields))
         try:
             value = super().ask(verb, *fields, opaque=opaque)
         except BaseException as error:
-            self.transcript.add((verb, *map(_spoken, fields)), _threw(error))
+            self.transcript.add(asked, _threw(error), self.carried)
             raise
-        self.transcript.add((verb, *map(_spoken, fields)), value)
+        self.transcript.add(asked, value, self.carried)
         return value
 
 

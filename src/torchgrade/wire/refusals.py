@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.ma  # by name: NumPy itself loads it at the first look only, which every worker would pay for
 import numpy.typing as npt
 import torch
 
