@@ -171,7 +171,7 @@ _NONSENSE = "Your program sent bytes of its own where its answer was expected."
 
 
 def _size(header: bytes | bytearray, buffers: list[Any]) -> int:
-    return len(header) + sum(buffer.nbytes for buffer in buffers)
+    return len(header) + sum(int(buffer.nbytes) for buffer in buffers)
 
 
 def _to_load(program: Program, seed: int) -> tuple[Any, ...]:
