@@ -42,9 +42,9 @@ class Exchange(msgspec.Struct, frozen=True):
 class Transcript:
     """The exchanges of one run of a check.
 
-    The first ones are kept, as far as `MOST_BYTES` goes; of what follows only the number is. Sketches are made when they
-    are asked for, after the check has failed, since few do. A check that goes on to change what it was given does so in
-    every run, so that the late sketches of two runs can still be compared.
+    The first ones are kept, as far as `MOST_BYTES` goes; of what follows only the number is. Sketches are made when
+    they are asked for, after the check has failed, since few do. A check that goes on to change what it was given does
+    so in every run, so that the late sketches of two runs can still be compared.
 
     Attributes:
         left_out: How many more exchanges there were.
