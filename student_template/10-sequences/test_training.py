@@ -7,7 +7,8 @@ from torch.nn import functional
 from fixtures.shared import sequences
 from torchgrade import check, expect
 
-# With these a word of five letters is learnt for certain, with any usual layer, loss and optimizer.
+# With these a word of five letters is learnt by nn.RNN, nn.GRU and nn.LSTM, from one-hot rows or an embedding, with
+# Adam or SGD. A smaller rate would be too small for SGD; RMSprop is restless at this one.
 HIDDEN, EPOCHS, RATE = 16, 300, 0.1
 
 
