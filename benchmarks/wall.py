@@ -2,11 +2,12 @@
 
     python benchmarks/wall.py [--submissions N] [--memory N] [--json FILE]
 
-Right answers to assignment 01-tensors are graded three ways in turn, one submission after the other (a b c a b c ...):
+Right answers to assignment 01-tensors are graded four ways in turn, round after round (a b c d a b c d ...):
 
 - a: by a grader as `torchgrade grade --jobs 1` starts it, workers confined as strongly as the machine allows;
 - b: the same without confinement;
-- c: by `python -m pytest graders/01-tensors --torchgrade-submission FILE`, a process for each submission.
+- c: by `python -m pytest graders/01-tensors --torchgrade-submission FILE`, a process for each submission;
+- d: as a, by two graders at the same time, as `torchgrade grade --jobs 2` has them.
 
 A ratio is the median of the ratios within each round, so that a machine that is busy for a while spoils little.
 """
@@ -17,7 +18,9 @@ import argparse
 import json
 import statistics
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from itertools import cycle, islice
 from pathlib import Path
@@ -48,7 +51,7 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--submissions", type=int, default=12, metavar="N", help="rounds of the three ways (12)")
+    parser.add_argument("--submissions", type=int, default=12, metavar="N", help="rounds of the four ways (12)")
     parser.add_argument(
         "--memory", type=int, default=0, metavar="N", help="grade so many more in one process, and watch its memory"
     )
@@ -69,21 +72,32 @@ def _copies(folder: Path, count: int) -> Iterator[Path]:
 
 def measure(paths: list[Path], *, bare: bool) -> dict[str, Any]:
     """Grade every path in all ways, round by round, and return what was measured."""
-    walled, open_ = Lane(confine=True), Lane(confine=False)
-    for lane in (walled, open_):
+    walled, open_, second = Lane(confine=True), Lane(confine=False), Lane(confine=True)
+    for lane in (walled, open_, second):
         lane.grade(paths[0])  # the first finds the files in no cache
-    rounds, workers = [], []
+    rounds, workers, pairs = [], [], []
     nothing = float("nan"), float("nan")
-    for path in track(paths, "Grading three ways"):
+    for path in track(paths, "Grading four ways"):
         rounds.append((walled.grade(path), open_.grade(path), bare_pytest(path) if bare else nothing))
+        pairs.append(_together(walled, second, path))
         workers.append((walled.worker_seconds(path, WORKERS), open_.worker_seconds(path, WORKERS)))
     if not all(timing.passed for timings in rounds for timing in timings[:2]):
         raise SystemExit("a right answer lost points: the times would not be comparable")
     found = _summary(rounds, workers)
+    found["seconds"]["d"] = _median(pairs)
+    found["c_over_d"] = _median(c / d for (_, _, (c, _)), d in zip(rounds, pairs, strict=True))
     found["level"], found["start_up"] = walled.level, walled.start_seconds
-    walled.close()
-    open_.close()
+    for lane in (walled, open_, second):
+        lane.close()
     return found
+
+
+def _together(one: Lane, other: Lane, path: Path) -> float:
+    """Grade a submission in two graders at once; return the seconds for each of the two."""
+    start = time.perf_counter()
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda lane: lane.grade(path), (one, other)))
+    return (time.perf_counter() - start) / 2
 
 
 def _summary(
@@ -157,10 +171,11 @@ def _table(title: str, heads: Row, rows: Iterable[Row]) -> Table:
 
 
 def _ways(found: dict[str, Any]) -> Iterator[Row]:
-    names = {"a": f"a: wall, level {found['level']}", "b": "b: no confinement", "c": "c: bare pytest"}
+    wall = f"wall, level {found['level']}"
+    names = {"a": f"a: {wall}", "b": "b: no confinement", "c": "c: bare pytest", "d": f"d: {wall}, two at a time"}
     for way, name in names.items():
-        seconds = found["seconds"][way]
-        yield name, f"{seconds:.3f}", f"{seconds / found['checks']:.4f}", f"{found['cpu'][way]:.2f}"
+        seconds, cpu = found["seconds"][way], found["cpu"].get(way)
+        yield name, f"{seconds:.3f}", f"{seconds / found['checks']:.4f}", "" if cpu is None else f"{cpu:.2f}"
     yield "start-up of a grader, once", f"{found['start_up']:.2f}", "", ""
 
 
@@ -184,6 +199,7 @@ def _targets(found: dict[str, Any]) -> Iterator[Row]:
     if "seconds" in found:
         yield "a / b", f"{found['a_over_b']:.2f}", "at most 1.5"
         yield "c / a", f"{found['c_over_a']:.1f}", "at least 25"
+        yield "c / d, both cores", f"{found['c_over_d']:.1f}", ""
         yield "c / a, CPU", f"{found['cpu_c_over_a']:.1f}", ""
         yield "confinement, ms a worker, one after the other", f"{found['worker_added_ms']:.1f}", "at most 10"
         yield "confinement, ms a check while grading", f"{found['check_added_ms']:.1f}", "at most 10"
