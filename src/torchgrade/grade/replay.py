@@ -55,7 +55,7 @@ class Replay:
         self.wrong: list[Misconception] = []
         with contextlib.suppress(CourseError):  # no reason not to grade; `verify` tells their author
             self.wrong = list(declared_misconceptions(assignment))
-        self.programs: dict[str, Program] = {}
+        self.programs: dict[Misconception, Program] = {}  # a name is unique within its exercise only
         self.known: dict[tuple[str, str, int], Heard] = {}
 
     def named(self, tried: Sequence[Tried], shift: int = 0) -> tuple[CheckResult, ...]:
@@ -114,7 +114,7 @@ class Replay:
         return self.known[key]
 
     def _program(self, wrong: Misconception) -> Program:
-        if wrong.name not in self.programs:
+        if wrong not in self.programs:
             reference = program_from(self.assignment.solution, self.assignment.module)
-            self.programs[wrong.name] = with_misconception(self.assignment, reference, wrong)
-        return self.programs[wrong.name]
+            self.programs[wrong] = with_misconception(self.assignment, reference, wrong)
+        return self.programs[wrong]
