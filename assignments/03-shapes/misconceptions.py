@@ -154,6 +154,16 @@ def forgot_transpose(x, heads):
 
 
 @misconception(
+    "split_heads",
+    "Every head gets all the features.",
+    hint="reshape cannot make numbers: the new sizes must multiply to as many elements as there are. The features are shared among the heads.",
+)
+def features_not_divided(x, heads):
+    batch, steps, features = x.shape
+    return x.reshape(batch, steps, heads, features).permute(0, 2, 1, 3)
+
+
+@misconception(
     "stack_with_cat",
     "cat and stack are the same.",
     hint="cat makes an axis longer that is there already; stack makes a new one. Each tensor needs that axis before cat.",

@@ -379,6 +379,19 @@ def no_zero_guard(x):
 
 
 @misconception(
+    "standardize_columns",
+    "if asks a whole row of numbers at once.",
+    hint="spread == 0 has an answer for each column, and if wants a single one. Choose column by column, as torch.where does.",
+)
+def if_on_a_row(x):
+    deviation = x - x.mean(dim=0)
+    spread = (deviation.square().sum(dim=0) / (len(x) - 1)).sqrt()
+    if spread == 0:
+        return torch.zeros_like(x)
+    return deviation / spread
+
+
+@misconception(
     "pairwise_sq_dists",
     "a - b subtracts every row from every other.",
     hint="a - b pairs row i with row i only. With an axis of length 1 in either table, all rows meet.",

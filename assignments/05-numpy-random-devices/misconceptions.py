@@ -129,6 +129,17 @@ def torch_only(seed):
 
 @misconception(
     "seed_everything",
+    "torch's seed is set for the GPU, where the work is done.",
+    hint="torch.cuda.manual_seed_all seeds the GPUs alone. What is drawn on the CPU, and that is most, needs torch.manual_seed.",
+)
+def cuda_seed_only(seed):
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    torch.cuda.manual_seed_all(seed)
+
+
+@misconception(
+    "seed_everything",
     "The seed is 42.",
     hint="The argument is not used: every seed gives the same numbers. Pass it on to all three libraries.",
 )
@@ -246,6 +257,16 @@ def rounded_uniform(n, sides, seed):
 )
 def float_faces(n, sides, seed):
     return (torch.rand(n, generator=torch.Generator().manual_seed(seed)) * sides).floor() + 1
+
+
+@misconception(
+    "roll_dice",
+    "A seed is set like a variable, with =.",
+    hint="torch.manual_seed = seed seeds nothing: it puts a number where the function was, and whoever calls it later cannot. And its stream is everybody's: give the draw a generator.",
+)
+def seed_assigned(n, sides, seed):
+    torch.manual_seed = seed
+    return torch.randint(1, sides + 1, (n,))
 
 
 @misconception(

@@ -91,6 +91,20 @@ def scale_after(f, x, v):
 
 @misconception(
     "vector_jacobian",
+    "backward needs no argument, whatever the shape of the result.",
+    hint="Only from a single number can backward start by itself. Of several, it must be told how much each of them counts.",
+)
+def backward_without_weights(f, x, v):
+    leaf = x.detach().clone().requires_grad_()
+    out = f(leaf)
+    if out.shape != v.shape:
+        raise ValueError("v must have the shape of the result")
+    out.backward()
+    return v * leaf.grad
+
+
+@misconception(
+    "vector_jacobian",
     "backward will find out when the shapes do not match.",
     hint="It does, by a RuntimeError, and not always. Compare the shapes yourself and raise ValueError.",
 )
@@ -239,6 +253,17 @@ def switch_back_on(f, *args):
 )
 def detach_result(f, *args):
     return f(*args).detach()
+
+
+@misconception(
+    "evaluate_untracked",
+    "eval() switches gradients off.",
+    hint="eval() changes what dropout and batch norm do. A graph is recorded all the same: that is for no_grad or inference_mode to stop.",
+)
+def eval_is_enough(f, *args):
+    if isinstance(f, torch.nn.Module):
+        f.eval()
+    return f(*args)
 
 
 @misconception(

@@ -371,6 +371,19 @@ def zero_before_step(model, loss_fn, optimizer, x, y):
 
 @misconception(
     "train_step",
+    "The loss is made of plain values, so the outputs are detached first.",
+    hint="detach, item and numpy all end the graph: from there no way leads back to the parameters. Go backward first, and take the plain number then.",
+)
+def detached_outputs(model, loss_fn, optimizer, x, y):
+    optimizer.zero_grad()
+    loss = loss_fn(model(x).detach(), y)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
     "The loss is a number.",
     hint="The loss is a tensor that holds on to the whole graph. Ask it for its plain number.",
 )
@@ -464,3 +477,39 @@ def nll_of_logits(logits, target):
 )
 def softmax_dim_zero(logits, target):
     return nn.NLLLoss()(torch.log_softmax(logits, dim=0), target)
+
+
+@misconception(
+    "fix_classifier_loss",
+    "A loss takes two tensors of one dtype, so the classes become floats.",
+    hint="A class is a place among the scores, and places are int64. Cross-entropy takes floats only as probabilities, one for each class.",
+)
+def float_classes(logits, target):
+    return nn.CrossEntropyLoss()(logits, target.to(logits.dtype))
+
+
+@misconception(
+    "fix_classifier_loss",
+    "Targets stand in a column, one row for each sample.",
+    hint="Class indices are a vector (n,): one number a sample, no axis of its own. Columns are for targets that are compared number by number.",
+)
+def column_of_classes(logits, target):
+    return nn.CrossEntropyLoss()(logits, target.view(-1, 1))
+
+
+@misconception(
+    "fix_classifier_loss",
+    "One-hot rows of integers can go into a binary cross-entropy.",
+    hint="It multiplies with the targets and wants them in the dtype of the scores. But for one class out of several no one-hot rows are needed at all.",
+)
+def integer_one_hot(logits, target):
+    return nn.BCEWithLogitsLoss()(logits, nn.functional.one_hot(target, logits.shape[1]))
+
+
+@misconception(
+    "fix_classifier_loss",
+    "nn.BCELoss turns scores into probabilities.",
+    hint="BCELoss takes numbers between 0 and 1 and refuses others. Besides, it asks of each class: yes or no? Here the classes share a single 1.",
+)
+def bce_of_scores(logits, target):
+    return nn.BCELoss()(logits, nn.functional.one_hot(target, logits.shape[1]).to(logits.dtype))
