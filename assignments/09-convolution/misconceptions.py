@@ -469,6 +469,19 @@ def never_loads(model, path, build):
     return build().eval()
 
 
+@misconception(
+    "save_and_restore",
+    "load_state_dict returns the model that it has loaded.",
+    hint="It returns a report of missing and unexpected names. The model itself has changed: keep the name that it had.",
+)
+def report_for_model(model, path, build):
+    torch.save(model.state_dict(), path)
+    restored = build()
+    restored.eval()
+    restored = restored.load_state_dict(torch.load(path))
+    return restored
+
+
 class _Block(nn.Module):
     def __init__(self, into, out, stride, kind):
         super().__init__()
