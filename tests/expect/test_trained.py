@@ -8,7 +8,7 @@ import torch
 
 from torchgrade import expect
 from torchgrade.errors import AuthorError, CheckFailed
-from torchgrade.expect.margins import Margin, collected_margins, margins_of_check
+from torchgrade.expect.margins import Margin, collected_margins
 from torchgrade.expect.trained import PILED_UP, UNMOVED
 
 from .training_situations import BOWL, GENERATOR, LINE, LR, START, TRAINED, X, Y, train
@@ -75,14 +75,12 @@ def test_parameters_that_moved_and_measures_that_are_reached_pass():
     expect([torch.ones(2), torch.zeros(0)]).moved_from([torch.zeros(2), torch.zeros(0)])
 
 
-def test_each_measured_word_notes_a_margin_under_its_check():
-    with collected_margins() as margins, margins_of_check("graders/a.py::test_b"):
+def test_each_measured_word_notes_a_margin():
+    with collected_margins() as noted:
         expect([1.0, 0.5]).near([1.0, 0.5], within=0.1).descends(to=2.0, rises=0.5)
         expect((TRAINED, [0.0])).at(0).near(LINE, within=0.02).moved_from(START, by=0.5)
         expect(train(3)).after_steps(3, LINE, start=START, lr=LR)
         expect(0).reaches(lambda value: 0.8, at_least=0.6, called="accuracy")
-    assert list(margins) == ["graders/a.py::test_b"]
-    noted = margins["graders/a.py::test_b"]
     assert [margin.name for margin in noted] == [
         "near", "descends to", "descends with rises", "near of result[0]", "moved_from of result[0]", "after_steps",
         "reaches accuracy",
@@ -103,18 +101,16 @@ def test_a_failure_notes_its_margin_too_and_nan_is_endlessly_far():
         ):
             with pytest.raises(CheckFailed):
                 call()
-    assert [margin.value for margin in margins[""]] == [math.inf] * 4
-    assert not any(margin.holds for margin in margins[""])
+    assert [margin.value for margin in margins] == [math.inf] * 4
+    assert not any(margin.holds for margin in margins)
 
 
 def test_nothing_is_noted_where_nobody_collects_or_the_bound_is_exact():
     expect(0).reaches(lambda value: 1.0, at_least=0.5)
-    with margins_of_check("a"):
-        expect(0).reaches(lambda value: 1.0, at_least=0.5)
     with collected_margins() as margins:
         expect([2.0, 1.0]).descends().moved_from([1.0, 2.0]).reaches(lambda value: -1.0, at_most=0.0)
     expect(0).reaches(lambda value: 1.0, at_least=0.5)
-    assert margins == {}
+    assert margins == []
 
 
 @pytest.mark.parametrize(

@@ -251,7 +251,9 @@ def test_how_a_misconception_ends_is_part_of_it(mini):
 
 def test_one_function_may_be_the_misconception_of_two_exercises(mini):
     mark = MARK.format("zeros_matrix", "a", "a").partition("\n")[2]
-    text = "from torchgrade import misconception\n" + mark + wrong("halve", "given_code", "*args):\n").partition("\n")[2]
+    text = (
+        "from torchgrade import misconception\n" + mark + wrong("halve", "given_code", "*args):\n").partition("\n")[2]
+    )
     text += "    import torch\n    return args[0] if len(args) == 1 else torch.ones(*args)\n"
     (mini / "assignments" / "01-mini" / "misconceptions.py").write_text(text)
     found = grade(mini, both="def zeros_matrix(r, c): return torch.ones(r, c)\ndef halve(x): return x\n")

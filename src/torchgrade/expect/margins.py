@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-__all__ = ["Margin", "Margins", "collected_margins", "margins_of_check", "note_margin"]
+__all__ = ["Margin", "collected_margins", "note_margin"]
 
 
 @dataclass(frozen=True)
@@ -36,43 +36,18 @@ class Margin:
         return self.value <= self.bound
 
 
-Margins = dict[str, list[Margin]]
-
-
-@dataclass(frozen=True)
-class _Recorder:
-    margins: Margins
-    check: str = ""
-
-
-_RECORDER: ContextVar[_Recorder | None] = ContextVar("torchgrade_margins", default=None)
+_COLLECTED: ContextVar[list[Margin] | None] = ContextVar("torchgrade_margins", default=None)
 
 
 @contextmanager
-def collected_margins() -> Iterator[Margins]:
-    """Collect what the block's checks measure, as ``{check id: [Margin, ...]}``; ``""`` where no check was named."""
-    with _recording(_Recorder({})) as recorder:
-        yield recorder.margins
-
-
-@contextmanager
-def margins_of_check(check: str) -> Iterator[None]:
-    """Note what the block measures under this check's identifier; does nothing when nobody collects."""
-    recorder = _RECORDER.get()
-    if recorder is None:
-        yield
-        return
-    with _recording(replace(recorder, check=check)):
-        yield
-
-
-@contextmanager
-def _recording(recorder: _Recorder) -> Iterator[_Recorder]:
-    token = _RECORDER.set(recorder)
+def collected_margins() -> Iterator[list[Margin]]:
+    """Collect what the block's check measures, in order."""
+    margins: list[Margin] = []
+    token = _COLLECTED.set(margins)
     try:
-        yield recorder
+        yield margins
     finally:
-        _RECORDER.reset(token)
+        _COLLECTED.reset(token)
 
 
 def note_margin(name: str, value: float, bound: float, *, at_least: bool = False) -> None:
@@ -86,10 +61,9 @@ def note_margin(name: str, value: float, bound: float, *, at_least: bool = False
         bound: What it was held against.
         at_least: Whether the value must not be below the bound; else it must not be above.
     """
-    recorder = _RECORDER.get()
-    if recorder is None or bound <= 0:
+    margins = _COLLECTED.get()
+    if margins is None or bound <= 0:
         return
     if at_least:
         value, bound = (bound / value if value > 0 else float("inf")), 1.0
-    found = Margin(name, value if value == value else float("inf"), bound)
-    recorder.margins.setdefault(recorder.check, []).append(found)
+    margins.append(Margin(name, value if value == value else float("inf"), bound))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..grade.results import CheckResult
 from .attempts import Attempt, Trial
 from .equivalents import Equivalent
 from .mutants import Mutant
-from .naming import how_named, naming_problem
+from .naming import how_named, naming_problem, same_as
 
 __all__ = ["Finding", "MutantFinding", "findings_of", "judge_mutant"]
 
@@ -30,6 +30,7 @@ class Finding:
         runs: How often it was tried.
         as_asked: How often it did what is asked for: a right answer keeps every point, a wrong one loses some.
         naming: How replay named a misconception: ``"named"``, ``"other"`` or ``"unnamed"``; empty if not asked.
+        same_as: The misconceptions that no check of the exercise can tell from it.
         problems: What should not be so, a sentence each; empty when all is well.
     """
 
@@ -41,6 +42,7 @@ class Finding:
     runs: int = 1
     as_asked: int = 1
     naming: str = ""
+    same_as: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
 
     @property
@@ -139,7 +141,8 @@ def _misconception(tried: Tried) -> Finding:
     caught = not problems
     wrongly_named = naming_problem(wrong.name, own)
     problems += [wrongly_named] if wrongly_named else []
-    return _finding(tried, problems, int(caught), how_named(wrong.name, own) if own else "")
+    found = _finding(tried, problems, int(caught), how_named(wrong.name, own) if own else "")
+    return replace(found, same_as=same_as(wrong.name, own))
 
 
 def judge_mutant(mutant: Mutant, trial: Trial, marked: Equivalent | None) -> MutantFinding:

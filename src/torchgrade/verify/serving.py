@@ -84,7 +84,7 @@ def _graded(grader: Grader, attempt: Attempt) -> Trial:
             continue
         with collected_margins() as measured:
             done.append(_run(grader, item))
-        margins[done[-1].id] = tuple(_finite(margin) for found in measured.values() for margin in found)
+        margins[done[-1].id] = tuple(map(_finite, measured))
         if attempt.stop and done[-1].points and lost(done[-1]):
             break
     # Replay is for what students do by mistake: of a mutant nobody asks which misconception it is like.
