@@ -50,13 +50,14 @@ class Lane:
 
     Args:
         confine: Put up the wall.
+        slug: The assignment.
     """
 
-    def __init__(self, confine: bool) -> None:
+    def __init__(self, confine: bool, slug: str = SLUG) -> None:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
         start = time.perf_counter()
-        self.process = context.Process(target=_serve, args=(theirs, confine))
+        self.process = context.Process(target=_serve, args=(theirs, confine, slug))
         self.process.start()
         theirs.close()
         self.level = str(self.connection.recv())
@@ -119,7 +120,7 @@ def bare_pytest(path: Path) -> tuple[float, float]:
     return seconds, user + system
 
 
-def _serve(connection: Connection, confine: bool) -> None:
+def _serve(connection: Connection, confine: bool, slug: str) -> None:
     """In the grader process: collect the checks, then do what is asked until the connection closes."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from torchgrade.course import Course
@@ -127,7 +128,7 @@ def _serve(connection: Connection, confine: bool) -> None:
 
     course = Course(COURSE)
     wall = Wall(confine, allow_unconfined=True)
-    run_checks(course, course.assignment(SLUG), lambda grader: _answer(connection, grader), wall=wall)
+    run_checks(course, course.assignment(slug), lambda grader: _answer(connection, grader), wall=wall)
     os._exit(0)
 
 
