@@ -55,13 +55,6 @@ def test_what_is_no_frame_or_too_large_is_refused_before_memory_is_taken(pair, h
         receive(pair[1], SMALL, soon())
 
 
-def test_bytes_behind_a_frame_are_refused(pair):
-    frame = b"TG01" + struct.pack("<II", 2, 0) + b"ab"
-    pair[0].sendall(frame + frame)
-    with pytest.raises(WireError):
-        receive(pair[1], SMALL, soon())
-
-
 @pytest.mark.parametrize("size", [0, 1, 4080, 4096, 5000, 100_000])
 def test_frames_of_every_size_arrive_whole(pair, size):
     sent = np.arange(size, dtype="u4").view("u1")

@@ -14,7 +14,6 @@ from .limits import WireError, WireLimits
 __all__ = ["FrameClosed", "FrameTimeout", "receive", "send"]
 
 MAGIC = b"TG01"
-AHEAD_BYTES = 4096
 _IOV_MAX = 512
 
 
@@ -53,62 +52,36 @@ def send(channel: socket.socket, header: bytes, buffers: list[memoryview], deadl
 def receive(channel: socket.socket, limits: WireLimits, deadline: float | None = None) -> tuple[bytearray, list[Any]]:
     """Receive one frame, refusing sizes beyond the limits before memory is taken for them.
 
-    Each side waits for the other's frame before it sends its own, so that whatever follows a frame is none of ours.
-
     Returns:
         The header, and a ``uint8`` array of shape (n,) for each buffer.
 
     Raises:
-        WireError: What came is not a frame, is one that is too large, or is more than one.
+        WireError: What came is not a frame, or one that is too large.
         FrameTimeout: The deadline passed.
         FrameClosed: The other side closed the channel, perhaps within the frame.
     """
-    stream = _Stream(channel, deadline)
-    head = stream.fill(bytearray(12))
+    head = _exactly(channel, bytearray(12), deadline)
     header_length, count = struct.unpack("<II", head[4:])
     if head[:4] != MAGIC:
         raise WireError("bytes that are no frame")
     if header_length > limits.header_bytes or count > limits.buffers:
         raise WireError("a frame that is too large")
-    lengths = struct.unpack(f"<{count}Q", stream.fill(bytearray(8 * count)))
+    lengths = struct.unpack(f"<{count}Q", _exactly(channel, bytearray(8 * count), deadline))
     if sum(lengths) > limits.total_bytes:
         raise WireError("a frame that is too large")
-    header = stream.fill(bytearray(header_length))
+    header = _exactly(channel, bytearray(header_length), deadline)
     # np.empty leaves the memory untouched until bytes arrive, so a length alone costs nothing
-    buffers = [stream.fill(np.empty(length, dtype="u1")) for length in lengths]
-    if stream.ahead:
-        raise WireError("more bytes than a frame")
-    return header, buffers
+    return header, [_exactly(channel, np.empty(length, dtype="u1"), deadline) for length in lengths]
 
 
-class _Stream:
-    """Read pieces of a frame; the small frames that most are take a single call of the kernel's."""
-
-    def __init__(self, channel: socket.socket, deadline: float | None) -> None:
-        self.channel, self.deadline = channel, deadline
-        self.ahead = memoryview(b"")
-
-    def fill(self, target: Any) -> Any:
-        """Fill ``target`` with the next bytes and return it."""
-        view = memoryview(target)
-        while view.nbytes:
-            if not self.ahead and view.nbytes < AHEAD_BYTES:
-                piece = bytearray(AHEAD_BYTES)
-                self.ahead = memoryview(piece)[: self._receive(piece)]
-            if self.ahead:
-                count = min(view.nbytes, self.ahead.nbytes)
-                view[:count] = self.ahead[:count]
-                self.ahead = self.ahead[count:]
-            else:
-                count = self._receive(view)
-            view = view[count:]
-        return target
-
-    def _receive(self, target: Any) -> int:
-        count = _within(self.channel, self.deadline, lambda: self.channel.recv_into(target))
+def _exactly(channel: socket.socket, target: Any, deadline: float | None) -> Any:
+    view = memoryview(target)
+    while view.nbytes:
+        count = _within(channel, deadline, lambda: channel.recv_into(view))  # noqa: B023 - called at once
         if count == 0:
             raise FrameClosed
-        return count
+        view = view[count:]
+    return target
 
 
 def _within(channel: socket.socket, deadline: float | None, act: Any) -> int:
