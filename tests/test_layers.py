@@ -17,7 +17,8 @@ ROOMS = [
     ["submission", "expect"],
     ["plugin"],
     ["grade"],
-    ["report", "export", "gradebook", "verify"],
+    ["report", "gradebook", "verify"],
+    ["export"],
     ["cli"],
 ]
 RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}

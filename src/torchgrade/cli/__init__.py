@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import AuthorError, CourseError
-from . import authoring, doctoring, grading, proving
+from . import authoring, doctoring, exporting, grading, proving
 
 __all__ = ["main"]
 
@@ -40,13 +40,14 @@ def _parser() -> argparse.ArgumentParser:
         description="PyTorch exercises, and a grader that never shares a process with the code it grades.",
         epilog="Start with `torchgrade new 01-first`, prove it with `torchgrade verify`, "
         "hand it out with `torchgrade release`, "
-        "and grade what comes back with `torchgrade grade 01-first submissions/`.",
+        "grade what comes back with `torchgrade grade 01-first submissions/`, "
+        "and take the results elsewhere with `torchgrade export`.",
     )
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument(
         "--course", type=Path, metavar="DIR", help="the course's folder (default: found by walking up from here)"
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for group in (grading, proving, authoring, doctoring):
+    for group in (grading, exporting, proving, authoring, doctoring):
         group.add_commands(commands, shared)
     return parser

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from ..course import Assignment, Exercise
+from ..course.points import points_text
 from .items import CheckInfo
 from .outcomes import Outcome
 
-__all__ = ["ExerciseLine", "points_text", "summarise"]
+__all__ = ["ExerciseLine", "summarise"]
 
 Done = Sequence[tuple[CheckInfo, Outcome]]
 
@@ -73,8 +74,3 @@ def _complaint(info: CheckInfo, outcome: Outcome) -> Iterator[ExerciseLine]:
 
 def _points(done: Done) -> Fraction:
     return sum((info.points for info, _ in done), Fraction(0))
-
-
-def points_text(points: Fraction | float) -> str:
-    """Write points as people do: 7, 2.5, 0.67."""
-    return f"{float(points):.2f}".rstrip("0").rstrip(".")

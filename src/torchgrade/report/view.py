@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ..course import Assignment, Exercise
+from ..course.points import points_text
 from ..grade.results import CheckResult, SubmissionResult
-from ..plugin.summary import points_text
 from .status import NO_CHECKS, PARTLY, UNSURE, StatusWords, status_words
 from .text import one_line, verbatim
 
-__all__ = ["MISTAKE", "CheckView", "ExerciseView", "PageView", "view_of"]
+__all__ = ["MISTAKE", "CheckView", "ExerciseView", "PageView", "check_view", "view_of"]
 
 MISTAKE = "Your results are those of this misconception:"
 _SECRECY = "Hidden checks run only on what is handed in; their details stay with your instructor."
@@ -149,7 +149,7 @@ def _exercise(exercise: Exercise, checks: list[CheckResult], brief: bool) -> Exe
         points=_of(_sum(check.score for check in checks), points) if points else "no points",
         status=status,
         hint="" if brief or status.kind == "good" else one_line(exercise.hint, 2000),
-        checks=() if brief else tuple(_check(check) for check in checks),
+        checks=() if brief else tuple(check_view(check) for check in checks),
     )
 
 
@@ -164,8 +164,8 @@ def _overall(checks: list[CheckResult]) -> StatusWords:
     return NO_CHECKS
 
 
-def _check(check: CheckResult) -> CheckView:
-    """Choose what is shown of a check. Of a hidden one, neither message nor id may go any further than this."""
+def check_view(check: CheckResult) -> CheckView:
+    """Return what a student may see of a check. Of a hidden one, neither message nor id may go any further."""
     words = status_words(check.status)
     shared = CheckView(words, one_line(check.title), _earned(check), hidden=not check.visible)
     if words is UNSURE:
