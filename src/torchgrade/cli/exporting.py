@@ -147,7 +147,11 @@ def _roster(options: argparse.Namespace) -> dict[str, dict[str, str]] | None:
             raise ValueError("--match names a column of the --roster, and there is no --roster")
         return None
     column = options.match or _LOOKED_UP[options.format] or options.id_column or USUAL
-    return roster_of(file.read_text(encoding="utf-8-sig"), column, str(file))
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"{file} is not UTF-8; save it once more as 'CSV UTF-8'") from None
+    return roster_of(text, column, str(file))
 
 
 def _write_each(chosen: Format, results: Sequence[SubmissionResult], wishes: Wishes, folder: Path) -> int:
@@ -177,10 +181,17 @@ def _finish(export: Export, out: str | None, mark: str) -> int:
 
 
 def _put(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all; what is no plain file, such as /dev/stdout, is written to."""
-    if path.exists() and not path.is_file():
-        path.write_bytes(data)
-        return
-    draft = path.with_name(f"{path.name}.new")
-    draft.write_bytes(data)
-    os.replace(draft, path)
+    """Write a file whole or not at all; what is no plain file, such as /dev/stdout, is written to.
+
+    Raises:
+        ValueError: It cannot be written; the message says why.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+            return
+        draft = path.with_name(f"{path.name}.new")
+        draft.write_bytes(data)
+        os.replace(draft, path)
+    except OSError as error:
+        raise ValueError(f"cannot write {path}: {error.strerror}; choose another --out") from error

@@ -39,6 +39,6 @@ def _check(shown: Shown) -> dict[str, Any]:
 
 def _version() -> str:
     try:
-        return f"torchgrade {version('torchgrade')}"
+        return f"{version('torchgrade')} (torchgrade)"
     except PackageNotFoundError:  # run from a checkout that was never installed
         return "torchgrade"

@@ -80,8 +80,8 @@ FORMATS = (
         "canvas", canvas, "csv", False, "a CSV for Canvas, Grades, Import",
         "Give --column the assignment's heading in Canvas's own export, such as 'Tensors (1234)', or Canvas makes "
         "a new assignment. With --roster, that same export, students are looked up there (by SIS Login ID unless "
-        "--match says otherwise); without, the submission's name goes into --id-column. Who is left out keeps the grade that "
-        "Canvas has.",
+        "--match says otherwise); without, the submission's name goes into --id-column. Who is left out keeps the "
+        "grade that Canvas has.",
         "torchgrade export canvas OUT --roster gradebook.csv --column 'Tensors (1234)' --out import.csv",
     ),
     Format(
