@@ -108,6 +108,7 @@ def _export(options: argparse.Namespace) -> int:
         results = [choose(results, options.submission, str(options.results))]
     mark = "\ufeff" if getattr(options, "bom", False) else ""
     if not chosen.single:
+        _compare(results)
         return _finish(chosen.write(results, wishes), options.out, mark)
     if options.out and (Path(options.out).is_dir() or options.out.endswith(("/", os.sep))):
         return _write_each(chosen, results, wishes, Path(options.out))
@@ -118,6 +119,14 @@ def _export(options: argparse.Namespace) -> int:
             "name one with --submission, or give a folder with --out to write a file for each"
         )
     return _finish(chosen.write(results, wishes), options.out, mark)
+
+
+def _compare(results: Sequence[SubmissionResult]) -> None:
+    """Warn where a class was graded in two ways: grades out of different points are no grades of one class."""
+    worth = sorted({round(result.max_score, 6) for result in results})
+    if len(worth) > 1:
+        points = " and ".join(f"{points:g}" for points in worth)
+        print(f"torchgrade: not all were graded by the same checks (out of {points}); grade all again", file=sys.stderr)
 
 
 def _wishes(options: argparse.Namespace) -> Wishes:
@@ -177,7 +186,7 @@ def _finish(export: Export, out: str | None, mark: str) -> int:
         sys.stdout.buffer.flush()
     for note in export.notes:
         print(f"torchgrade: {note}", file=sys.stderr)
-    return 1 if any(note.startswith("left out") for note in export.notes) else 0
+    return 0 if export.complete else 1
 
 
 def _put(path: Path, data: bytes) -> None:

@@ -25,7 +25,7 @@ def canvas(results: Sequence[SubmissionResult], wishes: Wishes) -> Export:
     column = wishes.column or (results[0].assignment if results else "Points")
     header = ("Student", *IDENTITY, _LAST, column)
     rows = [_possible(result) for result in results[:1]] + [_row(entry, wishes) for entry in found.entries]
-    return Export(table(header, rows), found.notes)
+    return Export(table(header, rows), found.notes, complete=not found.notes)
 
 
 def _possible(result: SubmissionResult) -> list[str | float | None]:

@@ -14,11 +14,13 @@ class Export:
 
     Attributes:
         text: What the platform reads.
-        notes: A sentence on each thing that is not in it and that somebody may miss.
+        notes: A sentence on each thing that whoever uses it should know.
+        complete: Whether every submission is in it.
     """
 
     text: str
     notes: tuple[str, ...] = ()
+    complete: bool = True
 
 
 @dataclass(frozen=True)

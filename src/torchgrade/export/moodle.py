@@ -28,4 +28,4 @@ def moodle(results: Sequence[SubmissionResult], wishes: Wishes) -> Export:
         known = ", ".join(found.entries[0].row)
         raise ValueError(f"the roster says nothing under {identity!r}; it has {known} (choose with --id-column)")
     rows = ((entry.row.get(identity, entry.result.submission), entry.grade) for entry in found.entries)
-    return Export(table((identity, column), rows), found.notes)
+    return Export(table((identity, column), rows), found.notes, complete=not found.notes)

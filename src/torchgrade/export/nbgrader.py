@@ -20,7 +20,9 @@ HEADER = (
 def nbgrader(results: Sequence[SubmissionResult], wishes: Wishes) -> Export:
     """Return a row for each grade; names come from a roster with nbgrader's own columns, where there is one."""
     found = graded(results, wishes)
-    return Export(table(HEADER, (_row(entry, wishes) for entry in found.entries)), found.notes)
+    return Export(
+        table(HEADER, (_row(entry, wishes) for entry in found.entries)), found.notes, complete=not found.notes
+    )
 
 
 def _row(entry: Entry, wishes: Wishes) -> list[str | float | None]:

@@ -11,7 +11,7 @@ from .points import exact
 __all__ = ["cell", "table"]
 
 # What makes a spreadsheet compute; the wide forms do so in East Asian versions.
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_ACTIVE = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
 
 
 def cell(value: str | float | None) -> str:
@@ -20,7 +20,8 @@ def cell(value: str | float | None) -> str:
         return ""
     if not isinstance(value, str):
         return exact(value)
-    text = value.replace("\0", "")
+    # Python before 3.13 puts no quotes around a carriage return alone; readers end the row there
+    text = value.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
     return f"'{text}" if text.startswith(_ACTIVE) else text
 
 
