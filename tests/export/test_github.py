@@ -51,6 +51,16 @@ def test_full_points_so_far_pass():
     assert record(waiting())["max_score"] == 0
 
 
+@given(
+    st.lists(st.sampled_from(["::", "##[", "error", " ", "\n", "\r", "\u2028", ":", "#", "["]), max_size=12).map(
+        "".join
+    )
+)
+def test_what_the_reporter_prints_is_no_command(message):
+    (test,) = record(a_result(a_check("failed", message=f"x\n{message}")))["tests"]
+    assert not any(line.lstrip().startswith("::") or "##[" in line for line in test["message"].splitlines())
+
+
 def test_fractions_become_whole():
     assert (record(right())["max_score"], [test["score"] for test in record(right())["tests"]]) == (10, [6, 3, 1])
 

@@ -19,6 +19,7 @@ __all__ = ["PARTS", "github"]
 
 PARTS = ("result", "summary", "annotations")
 OUTPUT_LIMIT = 500  # the reporter's own
+_COMMAND = re.compile(r"^(\s*):(?=:)|##(?=\[)", re.MULTILINE)
 _LINE = re.compile(r"^\s*line (\d{1,7}): ", re.MULTILINE)
 
 
@@ -60,6 +61,7 @@ def _status(checks: list[Shown]) -> str:
 
 
 def _test(name: str, passed: bool, text: str, score: int, seconds: float) -> dict[str, Any]:
+    text = _COMMAND.sub(lambda found: f"{found[0]} ", text)  # the reporter prints it, and the runner obeys
     short = text if len(text) <= OUTPUT_LIMIT else f"{text[: OUTPUT_LIMIT - 1]}…"
     return {
         "name": name,
