@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from torchgrade.export.github import OUTPUT_LIMIT, github
+from torchgrade.export.github import MESSAGES, VARIABLE, github
 from torchgrade.export.shown import nameless
 from torchgrade.report import feedback_markdown
 
@@ -35,7 +35,7 @@ def test_the_reporter_can_count_with_it(result):
         assert {"name", "status", "test_code", "task_id", "filename", "line_no", "duration", "score"} <= set(test)
         assert isinstance(test["score"], int)
         assert test["line_no"] == 0
-        assert len(test.get("output", "")) <= OUTPUT_LIMIT
+        assert len(test.get("message", "")) <= MESSAGES[0]
     assert sum(test["score"] for test in found["tests"]) <= found["max_score"]
 
 
@@ -59,6 +59,13 @@ def test_full_points_so_far_pass():
 def test_what_the_reporter_prints_is_no_command(message):
     (test,) = record(a_result(a_check("failed", message=f"x\n{message}")))["tests"]
     assert not any(line.lstrip().startswith("::") or "##[" in line for line in test["message"].splitlines())
+
+
+def test_a_long_result_still_fits_an_environment_variable():
+    checks = [a_check("failed", title=f"Check {place}.", message="ß" * 900) for place in range(300)]
+    text = github([a_result(*checks)], WISHES).text
+    assert len(text) < VARIABLE
+    assert all(test["message"] for test in record(a_result(*checks))["tests"])
 
 
 def test_fractions_become_whole():

@@ -18,7 +18,8 @@ from .shown import Shown, nameless, page_of, shown_checks
 __all__ = ["PARTS", "github"]
 
 PARTS = ("result", "summary", "annotations")
-OUTPUT_LIMIT = 500  # the reporter's own
+MESSAGES = (500, 100, 20)  # the runner actions keep 500 characters
+VARIABLE = 120_000  # the result travels in an environment variable, of which Linux takes 128 KiB
 _COMMAND = re.compile(r"^(\s*):(?=:)|##(?=\[)", re.MULTILINE)
 _LINE = re.compile(r"^\s*line (\d{1,7}): ", re.MULTILINE)
 
@@ -30,11 +31,17 @@ def github(results: Sequence[SubmissionResult], wishes: Wishes) -> Export:
         return Export(feedback_markdown(result, nameless(result.assignment)))
     if wishes.part == "annotations":
         return Export("".join(f"{line}\n" for line in _annotations(result)))
-    record = json.dumps(_record(result), ensure_ascii=False, separators=(",", ":"))
-    return Export(f"result={base64.b64encode(readable(record).encode()).decode()}\n")
+    encoded = [_encoded(result, limit) for limit in MESSAGES]
+    fitting = [text for text in encoded if len(text) <= VARIABLE] or encoded[-1:]
+    return Export(f"result={fitting[0]}\n")
 
 
-def _record(result: SubmissionResult) -> dict[str, Any]:
+def _encoded(result: SubmissionResult, limit: int) -> str:
+    record = json.dumps(_record(result, limit), ensure_ascii=False, separators=(",", ":"))
+    return base64.b64encode(readable(record).encode()).decode()
+
+
+def _record(result: SubmissionResult, limit: int) -> dict[str, Any]:
     """Return version 3 of what the runner actions give to the reporter.
 
     Open checks are not in it: the reporter knows passed and not passed, and counts them. The whole points are what
@@ -43,7 +50,7 @@ def _record(result: SubmissionResult) -> dict[str, Any]:
     checks = shown_checks(result)
     _, points = whole_points(one.check for one in checks)
     known = [pair for pair in zip(checks, points, strict=True) if not is_open(pair[0].check)]
-    tests = [_test(one.name, one.kind == "good", one.text, whole.score, one.seconds) for one, whole in known]
+    tests = [_test(one.name, _cut(one.text, limit), whole.score, one) for one, whole in known]
     notes = " ".join(page_of(result).notes)
     return {
         "version": 3,
@@ -51,7 +58,7 @@ def _record(result: SubmissionResult) -> dict[str, Any]:
         **({"message": notes} if notes else {}),
         "max_score": sum(whole.points for _, whole in known),
         # the reporter divides by their number
-        "tests": tests or [_test(f"Nothing could be graded here. {notes}".strip(), True, "", 0, 0.0)],
+        "tests": tests or [_test(f"Nothing could be graded here. {notes}".strip(), "", 0)],
     }
 
 
@@ -60,20 +67,23 @@ def _status(checks: list[Shown]) -> str:
     return "fail" if "bad" in kinds else "error" if "unsure" in kinds else "pass"
 
 
-def _test(name: str, passed: bool, text: str, score: int, seconds: float) -> dict[str, Any]:
+def _cut(text: str, limit: int) -> str:
     text = _COMMAND.sub(lambda found: f"{found[0]} ", text)  # the reporter prints it, and the runner obeys
-    short = text if len(text) <= OUTPUT_LIMIT else f"{text[: OUTPUT_LIMIT - 1]}…"
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def _test(name: str, text: str, score: int, shown: Shown | None = None) -> dict[str, Any]:
+    passed = shown is None or shown.kind == "good"
     return {
         "name": name,
         "status": "pass" if passed else "fail",
-        **({} if passed else {"message": short}),
+        **({} if passed else {"message": text}),
         "test_code": "",
         "task_id": 0,
         "filename": "",
         "line_no": 0,  # left out, the reporter prints "line undefined"
-        "duration": round(seconds, 3),
+        "duration": round(shown.seconds if shown else 0.0, 3),
         "score": score,
-        **({"output": short} if short else {}),
     }
 
 
