@@ -106,9 +106,10 @@ def _failed(shown: Shown, path: str) -> str:
 
 
 def _inside(path: str) -> bool:
-    """Tell whether a path can be one of the repository's; no other is told."""
+    """Tell whether a path can be a file of the repository; no other is told."""
     pure = PurePosixPath(path)
-    return not (pure.is_absolute() or PureWindowsPath(path).is_absolute() or ".." in pure.parts)
+    outside = pure.is_absolute() or PureWindowsPath(path).is_absolute() or ".." in pure.parts
+    return pure.suffix == ".py" and not outside
 
 
 def _command(kind: str, message: str, **properties: str) -> str:
