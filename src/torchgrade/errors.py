@@ -68,12 +68,19 @@ class Raised:
         line: Line in the student's file, or None when no frame of it was on the stack.
         source: That line's text, without indentation.
         function: The student's function that was called, or None at import.
+        cell: The cell of a notebook that the line is counted in, or None in a file.
     """
 
     kind: str
     line: int | None
     source: str
     function: str | None
+    cell: int | None = None
+
+    @property
+    def place(self) -> str:
+        """The line in words: ``line 3``, or ``cell 7, line 3``."""
+        return f"line {self.line}" if self.cell is None else f"cell {self.cell}, line {self.line}"
 
 
 _MARK = "__torchgrade_raised__"

@@ -74,7 +74,7 @@ class Raises:
 
 def _told(error: Exception, raised: Raised) -> str:
     kind = with_article(clip(raised.kind, 60))
-    place = f" in line {raised.line}" if raised.line else ""
+    place = f" in {raised.place}" if raised.line else ""
     # str(KeyError("a")) is "'a'"
     text = error.args[0] if len(error.args) == 1 and isinstance(error.args[0], str) else str(error)
     said = f": {clip(text, 120)}" if text else " without a message"

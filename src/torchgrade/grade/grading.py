@@ -22,7 +22,7 @@ from ..sandbox.inprocess import direct_client
 from ..sandbox.open import Sandbox
 from ..sandbox.program import Program, digest_of, program_from
 from ..sandbox.transport import Lost, Unstartable
-from ..submission import RecordedClient, Transcript, import_failure
+from ..submission import RecordedClient, Transcript, import_failure, notes_of
 from .ahead import Ahead
 from .replay import Replay, Tried
 from .replay_match import Heard
@@ -59,6 +59,7 @@ class Grading(CheckRunner):
         self.next: pytest.Function | None = None
         self.transcript = Transcript()
         self.heard: dict[str, Heard] = {}
+        self.notes: tuple[str, ...] = ()
         self.replay = Replay(assignment, self.hear) if sandbox else None  # wrong answers are not for this process
 
     def open(self) -> Client:
@@ -88,16 +89,16 @@ class Grading(CheckRunner):
 
     def grade(self, path: Path, name: str) -> SubmissionResult:
         """Grade one submission."""
-        start = time.perf_counter()
+        start, self.notes = time.perf_counter(), ()
         try:
-            program = program_from(path, self.assignment.module)
+            program = program_from(path, self.assignment.module, exercises=self.assignment.exercise_names)
         except (OSError, ValueError) as error:
             return self.unreadable(path, name, "sha256:", f"The submission could not be read: {error}.", start)
         return self.grade_program(program, path, name, start)
 
     def grade_program(self, program: Program, path: Path, name: str, start: float) -> SubmissionResult:
         """Grade what has been read, after one look whether it can be imported at all."""
-        digest, self.program = digest_of(program), program
+        digest, self.program, self.notes = digest_of(program), program, program.notes
         try:
             self.prepare(self.turns[0])
             cause = self.why_unreadable(program)
@@ -115,6 +116,7 @@ class Grading(CheckRunner):
             client = self.open()
             try:
                 client.load(program, 0)
+                self.notes = tuple(readable(note) for note in notes_of(program, client.troubles))
             except Unstartable:
                 return None  # every check says so itself: it is no fault of the submission's
             except Lost as lost:
@@ -124,7 +126,7 @@ class Grading(CheckRunner):
             except Verdict as verdict:
                 return verdict.message
             except Exception as error:
-                return import_failure(error, program.module)
+                return import_failure(error, program)
             finally:
                 client.close()
             break
@@ -234,4 +236,5 @@ class Grading(CheckRunner):
             seconds=round(time.perf_counter() - start, 4),
             confinement=self.confinement,
             checks=checks,
+            notes=self.notes,
         )

@@ -77,6 +77,7 @@ class SubmissionResult:
         seconds: Wall-clock time.
         confinement: How the student's process was held.
         checks: In the order of the exercises.
+        notes: What was left out of it or could not be run, as sentences; not in the line where there are none.
     """
 
     assignment: str
@@ -90,6 +91,7 @@ class SubmissionResult:
     seconds: float
     confinement: Confinement
     checks: tuple[CheckResult, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
     @property
     def cause(self) -> str:
@@ -99,6 +101,8 @@ class SubmissionResult:
     def to_json(self) -> str:
         """Return the line for ``results.jsonl``, without its newline."""
         record: dict[str, Any] = {"format": FORMAT, **asdict(self)}
+        if not self.notes:
+            del record["notes"]
         return json.dumps(record, ensure_ascii=False)
 
     @classmethod
@@ -113,7 +117,8 @@ class SubmissionResult:
             raise ValueError(f"a line of format {FORMAT} was expected")
         checks = tuple(_check(one) for one in record.pop("checks", ()))
         confinement = Confinement(record["confinement"]["level"], tuple(record.pop("confinement")["layers"]))
-        return cls(checks=checks, confinement=confinement, **_known(cls, record))
+        notes = tuple(record.pop("notes", ()))
+        return cls(checks=checks, confinement=confinement, notes=notes, **_known(cls, record))
 
 
 def readable(text: str) -> str:

@@ -66,6 +66,6 @@ def _raised(error: BaseException, raised: Raised) -> Outcome:
     if raised.kind == "NotImplementedError" and str(error).startswith(TODO):
         # the name is what the student's process says was called: not for the page of a hidden check
         return Outcome("failed", f"{name} is not written yet.", "This is not written yet.", untouched=True)
-    place = f"\n  line {raised.line}: {raised.source}" if raised.line else ""
+    place = f"\n  {raised.place}: {raised.source}" if raised.line else ""
     text = f"{name} raised {raised.kind}: {error}{place}" if str(error) else f"{name} raised {raised.kind}{place}"
     return Outcome("failed", text, "Your code raised an exception.")

@@ -55,7 +55,9 @@ class StudentRun(CheckRunner):
         assignment, submission, home = _home_of(folder)
         chosen = self.config.getoption("--torchgrade-submission")
         try:
-            program = program_from(Path(chosen) if chosen else submission, assignment.module, in_place=True)
+            place = Path(chosen) if chosen else submission
+            names = assignment.exercise_names
+            program = program_from(place, assignment.module, in_place=True, exercises=names)
         except (FileNotFoundError, ValueError) as error:
             raise CourseError(
                 folder,

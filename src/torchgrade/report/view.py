@@ -76,7 +76,7 @@ class PageView:
         submission: The submission's name.
         score: ``7 / 12 points``.
         solved: How many exercises are solved, as a sentence.
-        notes: Sentences on points that are neither earned nor lost.
+        notes: Sentences on points that are neither earned nor lost, and on what could not be run.
         earned: Share of the points that are earned, 0 to 1.
         pending: Share of the points that are neither earned nor lost, 0 to 1.
         unreadable: Whether no check could run at all.
@@ -120,7 +120,7 @@ def view_of(result: SubmissionResult, assignment: Assignment) -> PageView:
         submission=one_line(result.submission, 120) or "(no name)",
         score=_of(result.score, result.max_score),
         solved=f"{solved} of {len(exercises)} {'exercise' if len(exercises) == 1 else 'exercises'} solved",
-        notes=tuple(_notes(result.deferred, unsure)),
+        notes=(*_notes(result.deferred, unsure), *(one_line(note, 400) for note in result.notes)),
         earned=earned,
         pending=min(_share(pending, result.max_score), 1 - earned),
         unreadable=unreadable,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import torch
@@ -13,6 +13,7 @@ from ..errors import CheckFailed, Verdict, mark_raised
 from ..wire import Handle, Named, Opaque, WireError, WireLimits, pack, unpack
 from .program import Program
 from .protocol import (
+    Answer,
     Banned,
     Ended,
     Failure,
@@ -22,10 +23,11 @@ from .protocol import (
     Refused,
     Value,
     read_answer,
+    read_loaded,
     read_placement,
 )  # fmt: skip
 
-__all__ = ["CallOptions", "Client", "Transport", "exception_of"]
+__all__ = ["CallOptions", "Client", "Transport", "Trouble", "exception_of"]
 
 _TORCH_KINDS = {
     "torch.OutOfMemoryError": torch.OutOfMemoryError,
@@ -68,6 +70,19 @@ class CallOptions:
     observe: bool = False
 
 
+@dataclass(frozen=True)
+class Trouble:
+    """What went wrong in a part of a submission, while the rest of it was loaded.
+
+    Attributes:
+        names: What is not there for it.
+        error: What the student's code raised, or a verdict.
+    """
+
+    names: frozenset[str]
+    error: BaseException
+
+
 @dataclass
 class Client:
     """Speak the protocol with one worker.
@@ -79,18 +94,28 @@ class Client:
 
     Attributes:
         carried: Bytes that the last request and its answer took.
+        program: What was loaded last.
+        troubles: What went wrong in parts of it.
     """
 
     transport: Transport
     limits: WireLimits = field(default_factory=WireLimits)
     revive: Callable[[Handle], Any] = field(default=lambda handle: handle)
     carried: int = field(default=0, init=False)
+    program: Program | None = field(default=None, init=False)
+    troubles: tuple[Trouble, ...] = field(default=(), init=False)
 
     def load(self, program: Program, seed: int) -> list[str]:
         """Have the submission executed, every random generator starting from ``seed``; return the names it defines."""
-        names = self._ask(_to_load(program, seed), _no_stand_in, loading=True).value
-        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-            raise Verdict("crashed", _NONSENSE)
+        self.program = program
+        request = _to_load(program, seed)
+        try:
+            names, troubles = read_loaded(self._ask(request, _no_stand_in, loading=True).value)
+        except WireError:
+            self.close()
+            raise Verdict("crashed", _NONSENSE) from None
+        told = ((missing, _error_of(self._placed(answer), request)) for missing, answer in troubles)
+        self.troubles = tuple(Trouble(frozenset(missing), error) for missing, error in told if error is not None)
         return names
 
     def begin_load(self, program: Program, seed: int) -> None:
@@ -154,7 +179,14 @@ class Client:
         except WireError:
             self.close()
             raise Verdict("crashed", _NONSENSE) from None
-        return _unwrap(answer, request)
+        return _unwrap(self._placed(answer), request)
+
+    def _placed(self, answer: Answer) -> Answer:
+        """Give a line of a notebook as its reader counts: a cell, and a line in it."""
+        if not isinstance(answer, Failure) or answer.where.line is None or self.program is None:
+            return answer
+        cell, line = self.program.cell_and_line(answer.where.line)
+        return replace(answer, where=replace(answer.where, cell=cell, line=line))
 
     def _revive(self, stand_in: Handle | Named) -> Any:
         if isinstance(stand_in, Named):
@@ -175,7 +207,8 @@ def _size(header: bytes | bytearray, buffers: list[Any]) -> int:
 
 
 def _to_load(program: Program, seed: int) -> tuple[Any, ...]:
-    return "load", program.module, program.files, program.folder, program.replace, seed
+    files = program.module, program.files, program.folder, program.replace
+    return "load", *files, program.cells, program.exercises, seed
 
 
 def _no_stand_in(value: object) -> Handle:
@@ -201,6 +234,14 @@ def _unwrap(answer: Any, request: tuple[Any, ...]) -> Value:
             remedy = "" if says_itself else "Return plain data of a moderate size."
             raise CheckFailed(f"The answer could not be read: {why}.", remedy)
     raise AssertionError(answer)
+
+
+def _error_of(answer: Answer, request: tuple[Any, ...]) -> BaseException | None:
+    try:
+        _unwrap(answer, request)
+    except (Exception, Verdict) as error:
+        return error
+    return None
 
 
 def _spoken(how: str) -> str:

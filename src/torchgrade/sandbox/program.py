@@ -1,20 +1,15 @@
-"""A submission as text, and how a worker turns it into a module."""
+"""A submission as text: what is read on the trusted side, and travels to the worker."""
 
 from __future__ import annotations
 
 import hashlib
-import importlib.abc
-import importlib.machinery
-import importlib.util
-import linecache
-import sys
-from collections.abc import Sequence
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
-__all__ = ["Program", "digest_of", "load", "loaded_beside", "program_from"]
+from .notebook import MAX_NOTEBOOK_BYTES, read_notebook
+
+__all__ = ["Program", "digest_of", "program_from"]
 
 MAX_FILE_BYTES = 8 << 20
 
@@ -28,65 +23,103 @@ class Program:
         files: Source of each module by its name, as bytes: decoding it is the worker's risk.
         folder: Where the files really lie, when student code runs in this process; else empty.
         replace: Pairs of an exercise's name and ``module:function`` that takes its place once everything is loaded.
+        cells: Of a notebook, the line at which each cell begins; its cells stand below one another in one source.
+        exercises: What checks will call, where that is known: of a notebook nothing is run that these do not need.
+        notes: What was left out of a notebook, as sentences for the student.
     """
 
     module: str
     files: dict[str, bytes]
     folder: str = ""
     replace: tuple[tuple[str, str], ...] = field(default=())
+    cells: tuple[int, ...] = ()
+    exercises: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def filename(self, module: str) -> str:
         """Return the file name of a module as it stands in tracebacks."""
-        return str(Path(self.folder) / f"{module}.py") if self.folder else f"{module}.py"
+        name = f"{module}.ipynb" if self.cells and module == self.module else f"{module}.py"
+        return str(Path(self.folder) / name) if self.folder else name
+
+    @property
+    def name(self) -> str:
+        """What the student calls the file with the exercises."""
+        return Path(self.filename(self.module)).name
+
+    def cell_and_line(self, line: int) -> tuple[int | None, int]:
+        """Return a line of the main module as the student counts: the cell it is in, if there are any, and its line."""
+        cell = bisect_right(self.cells, line)
+        return (cell, line - self.cells[cell - 1] + 1) if cell else (None, line)
 
 
-def program_from(path: Path, module: str, *, in_place: bool = False) -> Program:
-    """Read a submission: one ``.py`` file, or a folder that holds ``<module>.py`` and perhaps modules beside it.
+def program_from(path: Path, module: str, *, in_place: bool = False, exercises: tuple[str, ...] = ()) -> Program:
+    """Read a submission: a file, or a folder that holds ``<module>.py`` or ``.ipynb`` and perhaps modules beside it.
 
     Args:
-        path: The file or folder.
+        path: The ``.py`` or ``.ipynb`` file, or the folder.
         module: Name of the assignment's module.
         in_place: The student's own run: messages and breakpoints need the real place.
+        exercises: What checks will call; empty for anything that is defined.
 
     Raises:
-        FileNotFoundError: There is no such file, or no ``<module>.py`` in the folder.
-        ValueError: The file is a symbolic link, or larger than 8 MiB.
+        FileNotFoundError: There is no such file, or none of that name in the folder.
+        ValueError: The file is a symbolic link, too large, or a notebook that cannot be read.
     """
     main = _main_file(path, module) if path.is_dir() else path
     if main.is_symlink() or path.is_symlink():  # it could point at anything that the grader may read
         raise ValueError(f"{main.name} is a symbolic link; hand in the file itself")
     if not main.is_file():
         raise FileNotFoundError(f"{main.name} is not there")
-    beside = sorted(path.glob("*.py")) if path.is_dir() else []
-    files = {module: _bounded(main)}
-    for other in beside:
-        if (
-            other != main
-            and other.is_file()
-            and not other.is_symlink()
-            and other.stem.isidentifier()
-            and not _is_for_pytest(other.name)
-        ):
-            files[other.stem] = _bounded(other)
-    return Program(module, files, str(main.parent.resolve()) if in_place else "")
+    folder = str(main.parent.resolve()) if in_place else ""
+    beside = _modules_beside(main) if path.is_dir() else {}
+    beside.pop(module, None)
+    if main.suffix != ".ipynb":
+        return Program(module, {module: _bounded(main), **beside}, folder, exercises=exercises)
+    read = read_notebook(_bounded(main, MAX_NOTEBOOK_BYTES), main.name)
+    files = {module: read.source.encode("utf-8", "backslashreplace"), **beside}
+    return Program(module, files, folder, cells=read.starts, exercises=exercises, notes=read.notes)
 
 
 def _main_file(folder: Path, module: str) -> Path:
-    """Find the module's file in a student's folder; where there is one Python file only, it is that one."""
-    candidates = sorted(file for file in folder.glob("*.py") if not _is_for_pytest(file.name))
-    only = candidates[0] if len(candidates) == 1 else None
-    return only if only is not None else folder / f"{module}.py"
+    """Find the module's file in a student's folder; where there is one Python file or notebook only, it is that one.
+
+    Who was given the stub both ways fills in one of the two: the other has more left to do.
+    """
+    ours, notebook = folder / f"{module}.py", folder / f"{module}.ipynb"
+    if ours.is_file() and notebook.is_file() and not ours.is_symlink() and not notebook.is_symlink():
+        return min(ours, notebook, key=_left_to_do)
+    if ours.exists() or notebook.exists():
+        return ours if ours.exists() else notebook
+    for ending in ("*.py", "*.ipynb"):
+        candidates = sorted(file for file in folder.glob(ending) if not _is_for_pytest(file.name))
+        if len(candidates) == 1:
+            return candidates[0]
+    return ours
+
+
+def _left_to_do(file: Path) -> int:
+    with file.open("rb") as opened:
+        return opened.read(MAX_NOTEBOOK_BYTES).count(b"raise NotImplementedError(")
+
+
+def _modules_beside(main: Path) -> dict[str, bytes]:
+    found = {}
+    for other in sorted(main.parent.glob("*.py")):
+        plain = other != main and other.is_file() and not other.is_symlink()
+        if plain and other.stem.isidentifier() and not _is_for_pytest(other.name):
+            found[other.stem] = _bounded(other)
+    return found
 
 
 def _is_for_pytest(name: str) -> bool:
     return name == "conftest.py" or name.startswith("test_")
 
 
-def _bounded(path: Path) -> bytes:
+def _bounded(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
     with path.open("rb") as file:
-        text = file.read(MAX_FILE_BYTES + 1)
-    if len(text) > MAX_FILE_BYTES:
-        raise ValueError(f"{path.name} is larger than {MAX_FILE_BYTES >> 20} MiB")
+        text = file.read(most + 1)
+    if len(text) > most:
+        raise ValueError(f"{path.name} is larger than {most >> 20} MiB")
     return text
 
 
@@ -96,69 +129,6 @@ def digest_of(program: Program) -> str:
     for name, source in sorted(program.files.items()):
         digest.update(f"{name} {len(source)}\n".encode())
         digest.update(source)
+    if program.cells:
+        digest.update(f"{program.cells} {program.notes}".encode())
     return f"sha256:{digest.hexdigest()}"
-
-
-def load(program: Program) -> ModuleType:
-    """Execute the submission's main module and return it; whatever its code raises is raised.
-
-    Modules beside it are found after all installed ones, so a student's ``random.py`` shadows nothing.
-    """
-    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Beside)]
-    finder = _Beside(program)
-    sys.meta_path.append(finder)
-    for name in program.files:
-        if isinstance(getattr(sys.modules.get(name), "__loader__", None), _Beside):
-            del sys.modules[name]
-    module = finder.new_module(program.module)
-    sys.modules[program.module] = module
-    finder.exec_module(module)
-    for exercise, place in program.replace:
-        other, _, function = place.partition(":")
-        setattr(module, exercise, getattr(importlib.import_module(other), function))
-    return module
-
-
-def loaded_beside(program: Program) -> list[ModuleType]:
-    """Return the modules beside the main one that it has imported."""
-    found = (sys.modules.get(name) for name in program.files if name != program.module)
-    return [module for module in found if module and isinstance(module.__loader__, _Beside)]
-
-
-class _Beside(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Import the submission's modules from memory."""
-
-    def __init__(self, program: Program) -> None:
-        self.program = program
-
-    def new_module(self, name: str) -> ModuleType:
-        spec = importlib.machinery.ModuleSpec(name, self, origin=self.program.filename(name))
-        spec.has_location = True
-        return importlib.util.module_from_spec(spec)
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        return self.new_module(fullname).__spec__ if fullname in self.program.files else None
-
-    def exec_module(self, module: ModuleType) -> None:
-        name = module.__name__
-        source, filename = self.program.files[name], self.program.filename(name)
-        # Tracebacks and inspect.getsource read linecache; a modification time of None means "never look at the disk".
-        lines: Any = source.decode("utf-8", "replace").splitlines(keepends=True)
-        linecache.cache[filename] = (len(source), None, lines, filename)
-        exec(compile(_decoded(source, filename), filename, "exec", dont_inherit=True), module.__dict__)
-
-
-def _decoded(source: bytes, filename: str) -> str:
-    """Decode a file as an import would; compile() alone would pass over a wrong byte in a comment.
-
-    Raises:
-        SyntaxError: It is not in the encoding that it declares, or that is unknown.
-    """
-    try:
-        return importlib.util.decode_source(source)
-    except UnicodeDecodeError as error:
-        line = source.count(b"\n", 0, error.start) + 1
-        words = f"byte 0x{source[error.start]:02x} is not {error.encoding}: save the file as UTF-8"
-        raise SyntaxError(words, (filename, line, None, None)) from None

@@ -3,8 +3,9 @@
 A request is a tuple ``(verb, ...)``:
 
 - ``("device", wanted)`` finds a device (see `device`), before anything is loaded; answers its kind, its name, a note.
-- ``("load", module, files, folder, replace, seed)`` executes the submission (see `program`); answers the names it
-  defines. Every random generator starts from the seed.
+- ``("load", module, files, folder, replace, cells, exercises, seed)`` executes the submission (see `loading`); answers
+  ``(names, troubles)``: the names it defines and, of a notebook or a file with errors, what went wrong in parts of it,
+  each ``(names that are not there for it, answer)``. Every random generator starts from the seed.
 - ``("call", target, args, kwargs, options)`` calls a function; ``target`` is a name in the submission, a handle, or a
   named function of torch or fixtures.shared.
 - ``("get", target, attribute)``, ``("item", handle, key)``, ``("length", handle)``, ``("iterate", handle)``,
@@ -23,7 +24,7 @@ from ..wire import WireError
 
 __all__ = [
     "Banned", "Ended", "Failure", "OutOfMemory", "OverLimit", "Placement", "Refused", "Value", "read_answer",
-    "read_placement",
+    "read_loaded", "read_placement",
 ]  # fmt: skip
 
 
@@ -130,6 +131,29 @@ def read_answer(answer: Any) -> Answer:
         case ("refused", str(why)):
             return Refused(why)
     raise WireError("an answer of no known form")
+
+
+def read_loaded(value: Any) -> tuple[list[str], list[tuple[list[str], Answer]]]:
+    """Turn the answer about a submission into the names it defines and what went wrong in parts of it.
+
+    Raises:
+        WireError: It is none.
+    """
+    match value:
+        case (list(names), list(troubles)) if type(value) is tuple and _are_texts(names):
+            return names, [_read_trouble(trouble) for trouble in troubles]
+    raise WireError("an answer of no known form")
+
+
+def _read_trouble(trouble: Any) -> tuple[list[str], Answer]:
+    match trouble:
+        case (list(names), tuple(answer)) if type(trouble) is tuple and _are_texts(names):
+            return names, read_answer(answer)
+    raise WireError("an answer of no known form")
+
+
+def _are_texts(values: list[Any]) -> bool:
+    return all(type(value) is str for value in values)
 
 
 def read_placement(value: Any) -> Placement:

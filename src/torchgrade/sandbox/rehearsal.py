@@ -50,7 +50,7 @@ def rehearse(times: int = TIMES) -> None:
         options = {"ban": ["torch.linspace"] if full else [], "nan": full, "observe": full}
         verbs = Verbs(limits)
         requests: tuple[tuple[Any, ...], ...] = (
-            ("load", "rehearsal", {"rehearsal": _SCENE}, "", (), 0),
+            ("load", "rehearsal", {"rehearsal": _SCENE}, "", (), (), (), 0),
             ("call", "scene", tensors, {}, options),
             ("call", "fault", (), {}, options),
         )

@@ -14,8 +14,9 @@ import torch
 
 from ..wire import Handle, Named, WireError, WireLimits, pack, unpack
 from .failures import describe
+from .loading import Trouble, load, loaded_beside
 from .observing import banning, observe, uninitialised_as_nan
-from .program import Program, load, loaded_beside
+from .program import Program
 
 __all__ = ["Verbs", "named"]
 
@@ -93,15 +94,31 @@ class Verbs:
         self.device, self.device_on = placing.device, placing.on
         return ("value", (placing.kind, placing.device, placing.note))
 
-    def do_load(self, module: str, files: dict[str, bytes], folder: str, replace: tuple[Any, ...], seed: int) -> Any:
-        """Execute the submission; answer the names it defines. Generators start from the seed before and after."""
-        program = Program(module, files, folder, replace)
+    def do_load(
+        self,
+        module: str,
+        files: dict[str, bytes],
+        folder: str,
+        replace: tuple[Any, ...],
+        cells: tuple[int, ...],
+        exercises: tuple[str, ...],
+        seed: int,
+    ) -> Any:
+        """Execute the submission; answer the names it defines, and what went wrong in parts of it.
+
+        Generators start from the seed before and after.
+        """
+        program = Program(module, files, folder, replace, cells, exercises)
         self.files = frozenset(program.filename(name) for name in files)
         _seed(seed)
-        self.module = load(program)
+        self.module, troubles = load(program, self.passing)
         _seed(seed)
         self.modules = [self.module, *loaded_beside(program)]
-        return ("value", _public_names(self.module)[:MAX_NAMES])
+        return ("value", (_public_names(self.module)[:MAX_NAMES], [self._told(trouble) for trouble in troubles]))
+
+    def _told(self, trouble: Trouble) -> tuple[list[str], tuple[Any, ...]]:
+        names, error = trouble
+        return list(names[:MAX_NAMES]), describe(error, self.files, None)
 
     def target(self, target: Any) -> Any:
         """Return a function of the submission by its name, or the object itself."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import torch
 
-from ..errors import Verdict, raised_by_student
+from ..errors import Verdict
 from ..sandbox.client import CallOptions, Client
 from ..sandbox.program import Program
 from ..sandbox.protocol import Placement
@@ -19,8 +18,9 @@ from ..wire import Named, origin_of, remember_origin
 from .handles import Handle
 from .naming import name_of
 from .observation import Observation
+from .troubles import import_failure, why_missing
 
-__all__ = ["Submission", "import_failure"]
+__all__ = ["Submission"]
 
 
 class Submission:
@@ -142,7 +142,8 @@ class Submission:
         """End the check when the student's module does not define ``name``."""
         self._client()
         if name not in self._names:
-            raise Verdict("failed", _missing(name, self._program.module, self._names), public=False)
+            troubles = self._client().troubles
+            raise Verdict("failed", why_missing(name, self._program, self._names, troubles), public=False)
 
     def _client(self) -> Client:
         client = self._place()
@@ -151,7 +152,7 @@ class Submission:
             try:
                 self._names = client.load(self._program, self._seed)
             except Exception as error:
-                raise Verdict("failed", import_failure(error, self._program.module), public=False) from error
+                raise Verdict("failed", import_failure(error, self._program), public=False) from error
         return client
 
     def _place(self) -> Client:
@@ -229,20 +230,3 @@ def _observation(result: Any, record: dict[str, Any], before: tuple[Any, ...]) -
         warnings=[str(text) for text in of("warnings", list, [])],
         seconds=of("seconds", float, 0.0),
     )
-
-
-def _missing(name: str, module: str, names: list[str]) -> str:
-    close = difflib.get_close_matches(name, names, 1)
-    renamed = f" There is {close[0]}: did you mean that one?" if close else ""
-    return f"There is no {name} in {module}.py.{renamed}"
-
-
-def import_failure(error: Exception, module: str) -> str:
-    """Say why a submission could not be loaded, naming the student's line."""
-    raised = raised_by_student(error)
-    if raised is None:
-        return f"{module}.py could not be read: {error}"
-    place = f", line {raised.line}" if raised.line else ""
-    quoted = f"\n    {raised.source}" if raised.source else ""
-    what = f"{raised.kind}: {str(error) or 'no message'}"
-    return f"{module}.py{place}: {what}{quoted}\nThe file cannot be imported until this is mended."
