@@ -11,6 +11,7 @@ NAMES = [
     "01-tensors/README.md",
     "01-tensors/assignment.toml",
     "01-tensors/handout.md",
+    "01-tensors/lesson_tensors.ipynb",
     "01-tensors/lesson_tensors.py",
     "01-tensors/test_lesson_tensors.py",
     "README.md",

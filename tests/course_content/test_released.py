@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from torchgrade.course import Course, released_files
@@ -16,6 +17,19 @@ COURSE = Course(REPOSITORY)
 def test_the_template_is_current(slug):
     for name, content in released_files(COURSE, slug).items():
         assert (COURSE.template / name).read_bytes() == content, name
+
+
+@pytest.mark.parametrize("slug", COURSE.slugs)
+def test_the_notebook_is_the_stub_and_the_handout(slug):
+    assignment, folder = COURSE.assignment(slug), COURSE.template / slug
+    notebook = nbformat.read(folder / f"{assignment.module}.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    code = "\n".join(cell.source for cell in notebook.cells if cell.id == "setup" or cell.id.startswith("exercise-"))
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.id.startswith("handout-"))
+    stub = (folder / f"{assignment.module}.py").read_text(encoding="utf-8")
+    assert sorted(code.split()) == sorted(stub.split())
+    assert prose.split() == (folder / "handout.md").read_text(encoding="utf-8").split()
+    assert sum(cell.id.startswith("exercise-") for cell in notebook.cells) == len(assignment.exercises)
 
 
 @pytest.mark.parametrize("slug", COURSE.slugs)

@@ -1,5 +1,6 @@
 """What a student sees who runs pytest."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -87,6 +88,7 @@ def test_the_sandbox_can_be_asked_for(handed_out):
 
 def test_a_missing_file_says_what_to_write(handed_out):
     (handed_out / "mini.py").unlink()
+    (handed_out / "mini.ipynb").unlink()
     result = run(handed_out)
     assert result.returncode == 4
     assert "mini.py is not there" in result.stderr + result.stdout
@@ -134,3 +136,18 @@ def test_a_plain_run_elsewhere_is_left_alone(tmp_path):
 def test_a_students_folder_works_wherever_it_lies(handed_out, tmp_path):
     moved = shutil.copytree(handed_out.parent, tmp_path / "elsewhere")
     assert "to do zeros_matrix" in run(moved / "01-mini").stdout
+
+
+def test_a_notebook_is_checked_when_more_is_done_in_it(handed_out):
+    path = handed_out / "mini.ipynb"
+    path.write_text(path.read_text().replace(json.dumps(TODO)[1:-1], "return torch.zeros(rows, columns)"))
+    assert "ok    zeros_matrix  2/2" in run(handed_out).stdout
+
+
+def test_the_summary_can_be_had_as_data(handed_out):
+    run(handed_out, "--torchgrade-report", "report.json", "--torchgrade-hints")
+    record = json.loads((handed_out / "report.json").read_text())
+    assert (record["title"], record["earned"], record["points"]) == ("A small course", 0.0, 2.0)
+    (exercise,) = record["exercises"]
+    assert (exercise["name"], exercise["state"], exercise["complaints"]) == ("zeros_matrix", "to do", [])
+    assert exercise["hint"]

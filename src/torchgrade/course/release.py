@@ -10,6 +10,7 @@ from .assignment import Assignment
 from .files import listed, read_text, write_changed
 from .manifest import check_master
 from .model import Course
+from .notebook import notebook_source
 from .stubs import stub_source
 from .texts import fill
 from .visible import visible_source
@@ -72,9 +73,11 @@ def released_files(course: Course, slug: str) -> dict[str, bytes]:
     """
     assignment = course.assignment(slug)
     check_master(assignment)
+    stub, handout = stub_source(read_text(assignment.solution), assignment.solution), read_text(assignment.handout)
     texts = {
-        f"{slug}/{assignment.module}.py": stub_source(read_text(assignment.solution), assignment.solution),
-        f"{slug}/handout.md": read_text(assignment.handout),
+        f"{slug}/{assignment.module}.py": stub,
+        f"{slug}/{assignment.module}.ipynb": notebook_source(assignment, stub, handout),
+        f"{slug}/handout.md": handout,
         f"{slug}/assignment.toml": read_text(assignment.folder / "assignment.toml"),
         f"{slug}/README.md": _readme(assignment),
         "README.md": fill("README.md"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from ..submission import Submission
 from .items import CHECK, CheckInfo, describe_items, refuse_unknown_exercises
 from .outcomes import Outcome
 from .running import OUTCOME, CheckRunner
-from .summary import ExerciseLine, summarise
+from .summary import ExerciseLine, as_record, summarise
 
 __all__ = ["StudentRun"]
 
@@ -135,6 +136,9 @@ class StudentRun(CheckRunner):
                 for item in self.items
                 if item.path.parent == folder and OUTCOME in item.stash
             ]
+            if done and self.config.getoption("--torchgrade-report"):
+                record = json.dumps(as_record(assignment, done, hints))
+                Path(self.config.getoption("--torchgrade-report")).write_text(record, encoding="utf-8")
             if done:
                 terminalreporter.section(assignment.title, sep="=")
                 for line in summarise(assignment, done, hints):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from ..course import Assignment, Exercise
 from ..course.points import points_text
@@ -12,6 +13,7 @@ from .items import CheckInfo
 from .outcomes import Outcome
 
 __all__ = ["ExerciseLine", "summarise"]
+__all__ = ["ExerciseLine", "as_record", "points_text", "summarise"]
 
 Done = Sequence[tuple[CheckInfo, Outcome]]
 
@@ -47,6 +49,35 @@ def summarise(assignment: Assignment, done: Done, hints: bool) -> Iterator[Exerc
     if any(not info.spec.visible for info, _ in done):
         return
     yield ExerciseLine("These are the checks that you can see; more are run on what you hand in.")
+
+
+def as_record(assignment: Assignment, done: Done, hints: bool) -> dict[str, Any]:
+    """Return the summary as plain data, for a program that shows it in its own way (see `summarise`)."""
+    return {
+        "title": assignment.title,
+        "exercises": [
+            _exercise_record(exercise, mine, hints)
+            for exercise in assignment.exercises
+            if (mine := [pair for pair in done if pair[0].spec.exercise == exercise.name])
+        ],
+        "earned": float(_points([pair for pair in done if pair[1].status == "passed"])),
+        "deferred": float(_points([pair for pair in done if pair[1].status == "deferred"])),
+        "points": float(_points(done)),
+    }
+
+
+def _exercise_record(exercise: Exercise, mine: Done, hints: bool) -> dict[str, Any]:
+    lost = [(info, outcome) for info, outcome in mine if outcome.status not in ("passed", "deferred")]
+    to_do = bool(lost) and all(outcome.untouched for _, outcome in lost)
+    return {
+        "name": exercise.name,
+        "title": exercise.title,
+        "state": "to do" if to_do else "wrong" if lost else "ok",
+        "earned": float(_points([pair for pair in mine if pair[1].status == "passed"])),
+        "points": float(_points(mine)),
+        "complaints": [] if to_do else [[info.spec.title, outcome.message] for info, outcome in lost],
+        "hint": exercise.hint if hints and lost else "",
+    }
 
 
 def _block(exercise: Exercise, mine: Done, hints: bool) -> Iterator[ExerciseLine]:
