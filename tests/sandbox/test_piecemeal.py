@@ -121,6 +121,10 @@ def test_lines_are_counted_in_cells():
     assert where.source == "raise ValueError('no')"
 
 
+def test_what_is_tried_again_does_not_undo_the_last_definition():
+    assert notebook("def f(x=later): return x", "def f(x=1): return x", "later = 2").f() == 1
+
+
 def test_a_notebook_with_nothing_that_is_asked_for_says_what_went_wrong_first():
     with pytest.raises(Verdict, match=r"m\.ipynb, cell 2, line 1: SyntaxError(.|\n)*Nothing in it can be run"):
         notebook("x = 1", "def f(:\n    pass").f()

@@ -114,7 +114,7 @@ class Client:
         except WireError:
             self.close()
             raise Verdict("crashed", _NONSENSE) from None
-        told = ((missing, _error_of(self._placed(answer), request)) for missing, answer in troubles)
+        told = ((missing, _error_of(self._placed(answer), request)) for missing, answer in troubles[:MAX_TROUBLES])
         self.troubles = tuple(Trouble(frozenset(missing), error) for missing, error in told if error is not None)
         return names
 
@@ -194,6 +194,7 @@ class Client:
         return self.revive(stand_in)
 
 
+MAX_TROUBLES = 50
 _UNBOUNDED = WireLimits(1 << 31, 1 << 20, 1 << 40, 100, 1 << 40, 1 << 30)
 _OVER = {
     "files": "Your code wrote more into files than it may.",

@@ -83,10 +83,16 @@ def _run(
     asked = set(map(id, wanted))
     waiting = [one for one in all_ if one.always or id(one) in asked]
     failed = _turn(module, waiting, passing)
-    again = [one for one, error in failed if isinstance(error, NameError)]
+    again = [one for one, error in failed if isinstance(error, NameError) and not _superseded(one, waiting)]
     still = {id(one): error for one, error in _turn(module, again, passing)}
     left = [(one, still.get(id(one))) if isinstance(error, NameError) else (one, error) for one, error in failed]
     return [(tuple(sorted(one.binds)), error) for one, error in left if error is not None and id(one) in asked]
+
+
+def _superseded(one: Statement, all_: list[Statement]) -> bool:
+    """Tell whether later statements bind all that this one does: run after them, it would undo the last definition."""
+    later = all_[all_.index(one) + 1 :]
+    return bool(one.binds) and one.binds <= frozenset[str]().union(*(other.binds for other in later))
 
 
 def _turn(

@@ -22,7 +22,7 @@ _SETTING = re.compile(r"set_|set[a-z]|seed|manual_seed|filterwarnings|simplefilt
 _READS = frozenset({"LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Statement:
     """A statement at the top of a module.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..errors import Raised, raised_by_student
@@ -11,7 +12,7 @@ from ..sandbox.program import Program
 
 __all__ = ["import_failure", "notes_of", "why_missing"]
 
-MAX_NOTE = 300
+MAX_NOTE, MAX_NOTES = 300, 20
 
 
 def import_failure(error: BaseException, program: Program) -> str:
@@ -34,7 +35,7 @@ def why_missing(name: str, program: Program, names: Iterable[str], troubles: Seq
 def notes_of(program: Program, troubles: Iterable[Trouble]) -> Iterator[str]:
     """Yield a sentence for each part of a submission that was left out, or could not be run."""
     yield from program.notes
-    for trouble in troubles:
+    for trouble in itertools.islice(troubles, MAX_NOTES):
         text = _told(trouble.error, program, quote=False).replace("\n", " ")
         text = text if len(text) <= MAX_NOTE else text[: MAX_NOTE - 1] + "…"
         yield text if text.endswith((".", "!", "?", "…")) else f"{text}."
