@@ -17,9 +17,8 @@ ROOMS = [
     ["submission", "expect"],
     ["plugin"],
     ["grade"],
-    ["report", "gradebook", "verify"],
+    ["report", "gradebook", "verify", "notebook"],
     ["export"],
-    ["report", "export", "gradebook", "verify", "notebook"],
     ["cli"],
 ]
 RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}

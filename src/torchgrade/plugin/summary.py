@@ -12,8 +12,7 @@ from ..course.points import points_text
 from .items import CheckInfo
 from .outcomes import Outcome
 
-__all__ = ["ExerciseLine", "summarise"]
-__all__ = ["ExerciseLine", "as_record", "points_text", "summarise"]
+__all__ = ["ExerciseLine", "as_record", "summarise"]
 
 Done = Sequence[tuple[CheckInfo, Outcome]]
 
