@@ -19,6 +19,7 @@ ROOMS = [
     ["grade"],
     ["report", "gradebook", "verify", "notebook"],
     ["export"],
+    ["pack"],
     ["cli"],
 ]
 RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
