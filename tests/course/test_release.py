@@ -7,7 +7,9 @@ from torchgrade.course import new_assignment, release, released_files, stale
 
 SLUGS = ["01-tensors"]
 NAMES = [
+    ".github/workflows/checks.yml",
     ".gitignore",
+    ".gitlab-ci.yml",
     "01-tensors/README.md",
     "01-tensors/assignment.toml",
     "01-tensors/handout.md",
@@ -15,6 +17,8 @@ NAMES = [
     "01-tensors/lesson_tensors.py",
     "01-tensors/test_lesson_tensors.py",
     "README.md",
+    "checks.sh",
+    "pytest.ini",
     "requirements.txt",
 ]
 
@@ -182,5 +186,5 @@ def test_the_course_itself_is_never_overwritten(course, refused, place):
 
 def test_a_place_that_cannot_be_written_is_refused(course, refused, tmp_path):
     blocker = write(tmp_path / "file")
-    with refused(blocker / ".gitignore", "", "cannot be written", "choose another one"):
+    with refused(blocker / ".github" / "workflows" / "checks.yml", "", "cannot be written", "choose another one"):
         release(course, SLUGS, blocker)

@@ -11,6 +11,7 @@ from .files import listed, read_text, write_changed
 from .manifest import check_master
 from .model import Course
 from .notebook import notebook_source
+from .repository import repository_files
 from .stubs import stub_source
 from .texts import fill
 from .visible import visible_source
@@ -80,9 +81,7 @@ def released_files(course: Course, slug: str) -> dict[str, bytes]:
         f"{slug}/handout.md": handout,
         f"{slug}/assignment.toml": read_text(assignment.folder / "assignment.toml"),
         f"{slug}/README.md": _readme(assignment),
-        "README.md": fill("README.md"),
-        "requirements.txt": "torchgrade\n",
-        ".gitignore": fill("gitignore.txt"),
+        **repository_files(),
     }
     for file in sorted(course.graders(slug).glob("test_*.py")):
         text = visible_source(read_text(file), file)
