@@ -156,7 +156,7 @@ def _repository(options: argparse.Namespace) -> int:
     if made:
         print(f"a new key is in {options.encrypt}: keep it out of every repository, and set it as TORCHGRADE_KEY")
     if options.in_student_repository:
-        print("next: docs/packs.md says how to keep .github/, .torchgrade/ and the key out of students' reach")
+        print("next: docs/packs.md says how to keep the workflow and the key out of students' reach")
     else:
         print(f"next: {to / assignment.slug / 'README.md'}")
     return 0

@@ -10,9 +10,9 @@ from .archive import zip_of
 from .bundle import Choice, bundle_files
 from .texts import filled
 
-__all__ = ["FAILED", "failure", "gradescope_pack"]
+__all__ = ["gigabytes", "gradescope_pack"]
 
-FAILED = (
+_FAILED = (
     "The grader could not grade this submission. That is no fault of yours, and it is not a score: nothing is lost. "
     "Please tell your instructor, who can run the autograder again."
 )
@@ -21,6 +21,7 @@ _LATE = (
     "program has a loop that may never end, mend it and hand in again; if not, please tell your instructor."
 )
 _LEAST_SECONDS = 60
+_GRADER_MB = 700  # the grader and the process that its workers are forked from, with torch in both; docs/packs.md
 _RESERVE = 45  # seconds that Gradescope needs to start and to collect the results
 
 
@@ -41,13 +42,18 @@ def gradescope_pack(course: Course, assignment: Assignment, choice: Choice, minu
     files |= {
         "setup.sh": filled("gradescope/setup.sh"),
         "run_autograder": filled("gradescope/run_autograder", slug=assignment.slug, seconds=str(seconds)),
-        "failed.json": failure(FAILED),
-        "late.json": failure(_LATE),
+        "failed.json": _failure(_FAILED),
+        "late.json": _failure(_LATE),
     }
     return zip_of(files)
 
 
-def failure(words: str) -> bytes:
+def gigabytes(assignment: Assignment) -> int:
+    """Return how much memory a container should have: the grader's own, and what a student's process may take."""
+    return -(-(_GRADER_MB + assignment.limits.memory_mb) // 1024)
+
+
+def _failure(words: str) -> bytes:
     """Return a ``results.json`` that says what happened and gives no score, which is not the same as 0."""
     record: dict[str, Any] = {
         "output": words,
