@@ -40,8 +40,8 @@ def _add_gradescope(platforms: Any, shared: argparse.ArgumentParser) -> None:
         "gradescope", parents=[shared], help="an autograder.zip",
         description="Write the zip to upload under Configure Autograder. Students hand in the file, a notebook, or "
         "their whole repository. A failure of the grader gives a results.json that says so and has no score.",
-        epilog="example: torchgrade pack gradescope 01-tensors --out autograder.zip. Then choose a container with 3 GB "
-        f"or more in the autograder's settings: torch does not fit into the usual one. {_EXITS}",
+        epilog="example: torchgrade pack gradescope 01-tensors --out autograder.zip. torch does not fit into "
+        f"Gradescope's usual container: the command says which size to choose. {_EXITS}; {_GUIDE}",
     )  # fmt: skip
     _add_common(parser)
     parser.add_argument(
@@ -124,16 +124,16 @@ def _choice(options: argparse.Namespace) -> Choice:
 
 def _gradescope(options: argparse.Namespace) -> int:
     from ..pack import gradescope_pack
+    from ..pack.gradescope import gigabytes
 
     course = course_of(options)
-    content = gradescope_pack(course, assignment_of(course, options.slug), _choice(options), options.minutes)
+    assignment = assignment_of(course, options.slug)
+    content = gradescope_pack(course, assignment, _choice(options), options.minutes)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_bytes(content)
     print(f"wrote {options.out} ({len(content) / 1024:.0f} KiB)")
-    print(
-        "next: upload it under Configure Autograder (Ubuntu 22.04 or later), then in the autograder's settings choose"
-    )
-    print(f"a container with 3 GB of memory or more, and a timeout of {options.minutes} minutes")
+    print("next: upload it under Configure Autograder (Ubuntu 22.04 or later); in the autograder's settings choose a")
+    print(f"container with {gigabytes(assignment)} GB of memory or more, and a timeout of {options.minutes} minutes")
     if not options.index:
         print("pip's own index brings torch with CUDA, which is gigabytes; --index can name that of the CPU wheels")
     return 0
