@@ -17,6 +17,7 @@ ROOMS = [
     ["submission", "expect"],
     ["plugin"],
     ["grade"],
+    ["late"],
     ["report", "gradebook", "verify", "notebook"],
     ["export"],
     ["pack"],

@@ -6,15 +6,23 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from torchgrade.course import Assignment, Exercise, Late, Limits, read_manifest
+from torchgrade.course import Assignment, Due, Exercise, Limits, read_manifest
 from torchgrade.errors import CourseError
 
 SAMPLES = sorted((Path(__file__).parent / "samples" / "manifest").glob("*.toml"))
 FULL = """format = 1
 title = "Tensors"
 module = "tensors"
-due = 2026-12-01T23:59:00+02:00
-late = { penalty_per_day = 0.1, max_days = 3 }
+[due]
+at = 2026-12-01T23:59:00+01:00
+zone = "Europe/Berlin"
+grace = "10 min"
+penalty_per_day = 0.1
+of = "max_score"
+most = 0.5
+closes = "1 week"
+attempts = "best"
+most_attempts = 3
 [limits]
 seconds = 2
 import_seconds = 30.5
@@ -50,15 +58,34 @@ def test_a_full_manifest_is_read(manifest):
         exercises=(Exercise("zeros", "Zeros", "torch.zeros"), Exercise("Net", "A net – größer", "torch.nn")),
         limits=Limits(2.0, 30.5, 512, 4, 8, 16),
         folder=manifest.parent,
-        due=datetime(2026, 12, 1, 23, 59, tzinfo=timezone(timedelta(hours=2))),
-        late=Late(0.1, 3),
+        due=Due(
+            at=datetime(2026, 12, 1, 23, 59, tzinfo=timezone(timedelta(hours=1))),
+            zone="Europe/Berlin",
+            grace="10 min",
+            penalty_per_day=0.1,
+            of="max_score",
+            most=0.5,
+            closes="1 week",
+            attempts="best",
+            most_attempts=3,
+        ),
     )
+
+
+def test_the_short_form_of_the_rules_says_the_same(manifest):
+    text = manifest.read_text(encoding="utf-8")
+    short = "due = 2026-12-01T23:59:00Z\nlate = { penalty_per_day = 0.1, max_days = 3 }\n"
+    manifest.write_text(short + text, encoding="utf-8")
+    at = datetime(2026, 12, 1, 23, 59, tzinfo=timezone.utc)
+    assert read_manifest(manifest).due == Due(at, penalty_per_day=0.1, closes="3 days")
+    manifest.write_text(short.partition("\n")[0] + "\n" + text, encoding="utf-8")
+    assert read_manifest(manifest).due == Due(at)
 
 
 def test_everything_optional_has_its_default(manifest):
     assignment = read_manifest(manifest)
     assert assignment.limits == Limits(10.0, 20.0, 2048, 32, 64, 64)
-    assert (assignment.due, assignment.late) == (None, None)
+    assert assignment.due is None
 
 
 def test_the_slug_is_the_folders_name_also_from_inside_it(manifest, monkeypatch):
@@ -101,7 +128,8 @@ def test_a_huge_number_is_refused_as_a_limit(manifest, refused, digits):
 
 PIECES = st.sampled_from(
     ["", "[", "]", "[[", "]]", "=", '"', "'", "\n", "{", "}", ".", ",", "-1", "0", "1e999", "nan", "true", "[]", "{}",
-     "2026-12-01", "2026-12-01T23:59:00", "12:00:00", "exercise", "limits", "late", "due = ", "[limits]\n",
+     "2026-12-01", "2026-12-01T23:59:00", "12:00:00", "exercise", "limits", "late", "due = ", "[due]\n", "zone",
+     "closes", "[limits]\n",
      "[[exercise]]\n", "#", "\\", "\\u00e9", "\x00", "ü", "9" * 30, "format"]
 )  # fmt: skip
 CUTS = st.lists(st.tuples(st.integers(0, len(FULL)), st.integers(0, 30), PIECES | st.text(max_size=5)), max_size=6)

@@ -67,7 +67,7 @@ def test_students_receive_these_files_and_no_answer(course):
 
 
 def test_the_readme_says_what_to_do(course):
-    edit(course.assignment("01-tensors").folder / "assignment.toml", "# due", "due")
+    edit(course.assignment("01-tensors").folder / "assignment.toml", "# [due]\n# at", "[due]\nat")
     readme = released_files(course, "01-tensors")["01-tensors/README.md"].decode()
     for words in (
         "# Tensors",

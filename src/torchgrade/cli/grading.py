@@ -13,7 +13,9 @@ from ..grade.ledger import Ledger
 from ..grade.pool import GraderFailed, Settings, grade_all
 from ..grade.results import SubmissionResult
 from ..grade.submissions import Submission, find_submissions
+from ..late import HandedIn
 from .courses import assignment_of, course_of
+from .scoring import add_options, handed_in_of, write_pages
 
 __all__ = ["add_commands"]
 
@@ -44,6 +46,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     )
     grade.add_argument("--visible-only", action="store_true", help="leave out the hidden checks")
     grade.add_argument("--again", action="store_true", help="grade also what has a result already")
+    add_options(grade)
     grade.add_argument(
         "--allow-unconfined",
         action="store_true",
@@ -66,10 +69,11 @@ def _grade(options: argparse.Namespace) -> int:
     course = course_of(options)
     assignment = assignment_of(course, options.slug)
     submissions = find_submissions(options.submissions)
+    late = handed_in_of(options, assignment, {one.name: one.path for one in submissions})
     settings = Settings(course.root, assignment.slug, options.isolation, options.visible_only, options.allow_unconfined)
     ledger = Ledger(options.out, suite_key(course, assignment, options.isolation, options.visible_only))
     try:
-        return _run(settings, assignment, submissions, ledger, options)
+        return _run(settings, assignment, submissions, ledger, late, options)
     except GraderFailed as error:
         print(f"torchgrade: the grader failed: {error}", file=sys.stderr)
         return 1
@@ -82,6 +86,7 @@ def _run(
     assignment: Assignment,
     submissions: list[Submission],
     ledger: Ledger,
+    late: HandedIn,
     options: argparse.Namespace,
 ) -> int:
     from ..report.feedback import write_feedback
@@ -95,6 +100,8 @@ def _run(
             write_feedback(result, assignment, options.out / "feedback")
             screen.add(result)
         results = [ledger.lines[submission.name][0] for submission in submissions]
+        if options.times or options.extensions:  # which attempt counts is known only now
+            write_pages(late.settle(results), assignment, options.out / "feedback")
         screen.finish(results, options.out)
     return 1 if any(check.status == "error" for result in results for check in result.checks) else 0
 

@@ -2,7 +2,7 @@
 
 from .locate import find_course
 from .manifest import check_master, read_manifest
-from .model import Assignment, Course, Exercise, Late, Limits
+from .model import Assignment, Course, Due, Exercise, Limits
 from .release import release, released_files, stale
 from .scaffold import new_assignment
 from .stubs import stub_source
@@ -11,8 +11,8 @@ from .visible import visible_source
 __all__ = [
     "Assignment",
     "Course",
+    "Due",
     "Exercise",
-    "Late",
     "Limits",
     "check_master",
     "find_course",

@@ -1,18 +1,18 @@
-"""What an assignment says of itself: its exercises, limits and due date, each with the bounds it must keep."""
+"""What an assignment says of itself: its exercises and limits, each with the bounds it must keep."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 from msgspec import Meta
 
-__all__ = ["Assignment", "Due", "Exercise", "Exercises", "Late", "Limits", "Text"]
+from .due import Due
+
+__all__ = ["Assignment", "Exercise", "Exercises", "Limits", "Text"]
 
 Text = Annotated[str, Meta(pattern=r"\S")]
-Due = Annotated[datetime, Meta(tz=True)]
 # A day and about a million: above these a figure is a slip, and some systems refuse it when the limit is set.
 Seconds = Annotated[float, Meta(gt=0, le=86_400)]
 Amount = Annotated[int, Meta(gt=0, le=2**20)]
@@ -37,19 +37,6 @@ class Limits:
     processes: Amount = 32
     output_kb: Amount = 64
     scratch_mb: Amount = 64
-
-
-@dataclass(frozen=True)
-class Late:
-    """What handing in late costs.
-
-    Attributes:
-        penalty_per_day: Share of the score lost for each day late, 0 to 1.
-        max_days: Days after which nothing is accepted.
-    """
-
-    penalty_per_day: Annotated[float, Meta(ge=0, le=1)]
-    max_days: Annotated[int, Meta(ge=0, le=3650)]
 
 
 @dataclass(frozen=True)
@@ -81,8 +68,7 @@ class Assignment:
         exercises: In the order of presentation.
         limits: What a student's process may use.
         folder: The folder that holds ``assignment.toml``.
-        due: When it must be handed in, with a timezone; None for no such date.
-        late: What handing in late costs; None when nothing was said.
+        due: When it must be handed in, and what comes of handing in late or more than once; None for no such date.
     """
 
     slug: str
@@ -91,8 +77,7 @@ class Assignment:
     exercises: tuple[Exercise, ...]
     limits: Limits
     folder: Path
-    due: datetime | None = None
-    late: Late | None = None
+    due: Due | None = None
 
     @property
     def solution(self) -> Path:

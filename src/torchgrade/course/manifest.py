@@ -15,7 +15,9 @@ from typing import Any, Literal
 import msgspec
 
 from ..errors import CourseError
-from .assignment import Assignment, Due, Exercise, Exercises, Late, Limits, Text
+from .assignment import Assignment, Exercise, Exercises, Limits, Text
+from .due import Due, Late, Moment
+from .due_rules import DUE_REMEDIES, Mistake, refuse_bad_due
 from .files import read_toml
 from .master import check_master
 
@@ -31,7 +33,7 @@ class Manifest:
     module: Text
     exercise: Exercises
     limits: Limits = field(default_factory=Limits)
-    due: Due | None = None
+    due: Due | Moment | None = None
     late: Late | None = None
 
 
@@ -46,10 +48,7 @@ REMEDIES = {
     "format": "write format = 1",
     "title": 'write title = "…", the words that students read',
     "module": 'write module = "tensors" for a student\'s tensors.py: a Python name that no known module has',
-    "due": "write the date with its timezone and no quotes, like due = 2026-12-01T23:59:00Z",
-    "late": "write late = { penalty_per_day = 0.1, max_days = 3 }",
-    "penalty_per_day": "give the share of the score lost each day, from 0 to 1",
-    "max_days": "give a whole number of days, 0 or more",
+    **DUE_REMEDIES,
     "limits": "write a table [limits], or leave it out for the defaults",
     "exercise": "write a table [[exercise]] with name, title and hint for each exercise",
     "name": 'write name = "…", the Python name of the function or class that the student writes',
@@ -73,10 +72,12 @@ def read_manifest(path: Path) -> Assignment:
         _refuse_unknown_keys(table)
         manifest = msgspec.convert(table, Manifest)
         _refuse_bad_names(manifest)
+        due = refuse_bad_due(manifest.due, manifest.late)
     except msgspec.ValidationError as error:
         raise _explained(path, table, str(error)) from None
-    except _Mistake as mistake:
-        raise CourseError(path, mistake.key, mistake.problem, mistake.remedy) from None
+    except Mistake as mistake:
+        remedy = mistake.remedy or REMEDIES[mistake.key.rpartition(".")[2]]
+        raise CourseError(path, mistake.key, mistake.problem, remedy) from None
     folder = path.parent
     return Assignment(
         slug=folder.absolute().name,
@@ -85,22 +86,13 @@ def read_manifest(path: Path) -> Assignment:
         exercises=manifest.exercise,
         limits=manifest.limits,
         folder=folder,
-        due=manifest.due,
-        late=manifest.late,
+        due=due,
     )
 
 
 def importable(name: str) -> bool:
     """Tell whether a student's file can have this module name without hiding another module."""
     return _plain_name(name) and name not in TAKEN and not name.startswith("test_")
-
-
-class _Mistake(Exception):
-    """A rule that the types cannot say."""
-
-    def __init__(self, key: str, problem: str, remedy: str = "") -> None:
-        self.key, self.problem = key, problem
-        self.remedy = remedy or REMEDIES[key.rpartition(".")[2]]
 
 
 def _refuse_unknown_keys(table: dict[str, Any]) -> None:
@@ -111,13 +103,13 @@ def _refuse_unknown_keys(table: dict[str, Any]) -> None:
             if key not in known:
                 near = get_close_matches(key, known, n=1)
                 remedy = f"did you mean {near[0]}?" if near else "remove it"
-                raise _Mistake(place + key, "unknown key", f"{remedy} Known keys here: {', '.join(known)}")
+                raise Mistake(place + key, "unknown key", f"{remedy} Known keys here: {', '.join(known)}")
 
 
 def _tables(table: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], type]]:
     """Yield each table of the file with the prefix of its keys and the dataclass it must fit."""
     yield "", table, Manifest
-    for key, kind in (("limits", Limits), ("late", Late)):
+    for key, kind in (("limits", Limits), ("due", Due), ("late", Late)):
         if isinstance(table.get(key), dict):
             yield f"{key}.", table[key], kind
     exercises = table.get("exercise")
@@ -128,16 +120,14 @@ def _tables(table: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], type]]
 
 def _refuse_bad_names(manifest: Manifest) -> None:
     if not importable(manifest.module):
-        raise _Mistake("module", f"{manifest.module!r} cannot be the name of a student's file")
-    if manifest.late and not manifest.due:
-        raise _Mistake("late", "has no meaning without due", f"{REMEDIES['due']}, or remove late")
+        raise Mistake("module", f"{manifest.module!r} cannot be the name of a student's file")
     seen: dict[str, int] = {}
     for index, exercise in enumerate(manifest.exercise):
         key, name = f"exercise[{index}].name", exercise.name
         if not _plain_name(name) or name in RESERVED:
-            raise _Mistake(key, f"{name!r} cannot be the name of an exercise", f"{REMEDIES['name']}; {_NAMING}")
+            raise Mistake(key, f"{name!r} cannot be the name of an exercise", f"{REMEDIES['name']}; {_NAMING}")
         if name in seen:
-            raise _Mistake(key, f"{name!r} is the name of exercise[{seen[name]}] too", "rename one of the two")
+            raise Mistake(key, f"{name!r} is the name of exercise[{seen[name]}] too", "rename one of the two")
         seen[name] = index
 
 
@@ -161,10 +151,16 @@ def _explained(path: Path, table: dict[str, Any], message: str) -> CourseError:
         found: Any = table
         for step in re.findall(r"\w+", key):
             found = found[int(step)] if isinstance(found, list) else found[step]
-        wanted = "Expected some text" if "regex" in said else said.replace("`", "")
+        wanted = _wanted(said)
         problem = f"{wanted}; found {_short(found)}"
     last = re.sub(r"\[\d+\]$", "", key).rpartition(".")[2]
     return CourseError(path, key, problem, REMEDIES[last])
+
+
+def _wanted(said: str) -> str:
+    if "regex" not in said:
+        return said.replace("`", "")
+    return "Expected a span of time" if "minutes" in said else "Expected some text"
 
 
 def _short(value: object) -> str:

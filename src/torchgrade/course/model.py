@@ -10,11 +10,12 @@ from typing import Literal
 import msgspec
 
 from ..errors import CourseError
-from .assignment import Assignment, Exercise, Late, Limits
+from .assignment import Assignment, Exercise, Limits
+from .due import Due
 from .files import read_toml
 from .manifest import read_manifest
 
-__all__ = ["Assignment", "Course", "Exercise", "Late", "Limits"]
+__all__ = ["Assignment", "Course", "Due", "Exercise", "Limits"]
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def _all_files(course: Course, slugs: list[str]) -> dict[str, bytes]:
 
 
 def _readme(assignment: Assignment) -> str:
-    when = assignment.due.isoformat(" ", "minutes") if assignment.due else ""
+    when = assignment.due.at.isoformat(" ", "minutes") if assignment.due else ""
     exercises = [f"- `{exercise.name}`: {exercise.title}" for exercise in assignment.exercises]
     return fill(
         "README-assignment.md",

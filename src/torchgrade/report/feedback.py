@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..course import Assignment
@@ -15,7 +16,9 @@ from .names import file_stem
 __all__ = ["feedback_html", "feedback_markdown", "write_feedback"]
 
 
-def write_feedback(result: SubmissionResult, assignment: Assignment, folder: Path) -> tuple[Path, Path]:
+def write_feedback(
+    result: SubmissionResult, assignment: Assignment, folder: Path, handed_in: Sequence[str] = ()
+) -> tuple[Path, Path]:
     """Write a submission's feedback as Markdown and as HTML.
 
     Whoever reads at the same time, or after a kill, finds an old page or the new one, never half a page.
@@ -24,6 +27,7 @@ def write_feedback(result: SubmissionResult, assignment: Assignment, folder: Pat
         result: What grading found.
         assignment: Whose exercises give the order and the titles.
         folder: Where the two files go; made when it is missing.
+        handed_in: Lines on when it was handed in and what comes of it.
 
     Returns:
         The paths of the ``.md`` and the ``.html`` file, named as `file_stem` says.
@@ -34,8 +38,8 @@ def write_feedback(result: SubmissionResult, assignment: Assignment, folder: Pat
     stem = file_stem(result.submission)
     markdown, html = folder / f"{stem}.md", folder / f"{stem}.html"
     folder.mkdir(parents=True, exist_ok=True)
-    _replace(markdown, feedback_markdown(result, assignment))
-    _replace(html, feedback_html(result, assignment))
+    _replace(markdown, feedback_markdown(result, assignment, handed_in))
+    _replace(html, feedback_html(result, assignment, handed_in))
     return markdown, html
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
@@ -18,14 +19,15 @@ LEAD_LINES = 12
 LEAD_CHARACTERS = 1200
 
 
-def feedback_html(result: SubmissionResult, assignment: Assignment) -> str:
+def feedback_html(result: SubmissionResult, assignment: Assignment, handed_in: Sequence[str] = ()) -> str:
     """Return the page that tells a student how it went, as a whole HTML document.
 
     Args:
         result: What grading found.
         assignment: Whose exercises give the order, the titles and the hints.
+        handed_in: Lines on when it was handed in and what comes of it.
     """
-    return _template().render(page=view_of(result, assignment))
+    return _template().render(page=view_of(result, assignment, handed_in))
 
 
 @cache  # compiled once: a class has hundreds of pages

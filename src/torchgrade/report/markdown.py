@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..course import Assignment
 from ..grade.results import SubmissionResult
@@ -19,14 +19,15 @@ _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _ACTIVE = re.compile(r"[\\`*\[\]#~]|(?<![^\W_])_|_(?![^\W_])")
 
 
-def feedback_markdown(result: SubmissionResult, assignment: Assignment) -> str:
+def feedback_markdown(result: SubmissionResult, assignment: Assignment, handed_in: Sequence[str] = ()) -> str:
     """Return the page that tells a student how it went, as Markdown.
 
     Args:
         result: What grading found.
         assignment: Whose exercises give the order and the titles.
+        handed_in: Lines on when it was handed in and what comes of it.
     """
-    page = view_of(result, assignment)
+    page = view_of(result, assignment, handed_in)
     parts = [*_head(page), *(part for one in page.exercises for part in _exercise(one))]
     return "\n\n".join([*parts, *_foot(page)]) + "\n"
 
@@ -35,7 +36,7 @@ def _head(page: PageView) -> Iterator[str]:
     yield f"# {_prose(page.title)}: {page.score}"
     yield f"Submission: {_code(page.submission)}"  # a line of its own: text from right to left moves its neighbours
     yield f"{_code(_bar(page))}  {page.solved}"
-    yield from (_prose(note) for note in page.notes)
+    yield from (_prose(line) for line in (*page.handed_in, *page.notes))
     if page.unreadable:
         yield "## Your submission could not be read"
         yield "No check could run, so there are no points yet."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..course import Assignment, Exercise
@@ -85,6 +85,7 @@ class PageView:
         secrecy: What hidden checks are, as a sentence, where one of them did not pass; else empty.
         digest: The first digits of the submission's hash.
         exercises: In the assignment's order.
+        handed_in: Lines on when it was handed in, what comes of it, and by which rule.
     """
 
     title: str
@@ -100,14 +101,16 @@ class PageView:
     secrecy: str
     digest: str
     exercises: tuple[ExerciseView, ...]
+    handed_in: tuple[str, ...] = ()
 
 
-def view_of(result: SubmissionResult, assignment: Assignment) -> PageView:
+def view_of(result: SubmissionResult, assignment: Assignment, handed_in: Sequence[str] = ()) -> PageView:
     """Return what the student may see.
 
     Args:
         result: What grading found.
         assignment: Whose exercises give the order, the titles and the hints.
+        handed_in: Lines on when it was handed in and what comes of it.
     """
     unreadable = result.status == "unreadable"
     exercises = tuple(_exercise(one, checks, unreadable) for one, checks in _grouped(result, assignment))
@@ -129,6 +132,7 @@ def view_of(result: SubmissionResult, assignment: Assignment) -> PageView:
         secrecy=_SECRECY if any(one.hidden and one.why for each in exercises for one in each.checks) else "",
         digest=one_line(result.digest.removeprefix("sha256:"), 13).rstrip("…"),
         exercises=exercises,
+        handed_in=tuple(one_line(line, 1000) for line in handed_in),
     )
 
 
