@@ -109,8 +109,10 @@ def test_a_grader_that_takes_too_long_is_ended_before_gradescope_gives_a_zero(ro
 
 def test_hidden_files_are_closed_to_other_users_and_what_workers_need_is_open(root, packed_python):
     hand_in(root, answers())
-    run(root, root / "gone")
     course = root / "source" / "grader" / "course"
+    (course / "fixtures" / "answers.csv").write_text("64")
+    run(root, root / "gone")
+    assert course.joinpath("fixtures", "answers.csv").stat().st_mode & 0o077 == 0
     assert course.joinpath("graders").stat().st_mode & 0o077 == 0
     assert course.joinpath("assignments", "01-mini", "solution.py").stat().st_mode & 0o077 == 0
     assert (root / "submission_metadata.json").stat().st_mode & 0o077 == 0

@@ -8,7 +8,7 @@ from typing import Any
 from ..course import Assignment, Course
 from .archive import zip_of
 from .bundle import Choice, bundle_files
-from .texts import filled
+from .texts import filled, shared_parts
 
 __all__ = ["gigabytes", "gradescope_pack"]
 
@@ -41,7 +41,9 @@ def gradescope_pack(course: Course, assignment: Assignment, choice: Choice, minu
     files = {f"grader/{name}": content for name, content in bundle_files(course, assignment, choice).items()}
     files |= {
         "setup.sh": filled("gradescope/setup.sh"),
-        "run_autograder": filled("gradescope/run_autograder", slug=assignment.slug, seconds=str(seconds)),
+        "run_autograder": filled(
+            "gradescope/run_autograder", slug=assignment.slug, seconds=str(seconds), **shared_parts()
+        ),
         "failed.json": _failure(_FAILED),
         "late.json": _failure(_LATE),
     }

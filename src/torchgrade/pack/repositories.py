@@ -8,7 +8,7 @@ from ..course import Assignment, Course
 from .archive import zip_of
 from .bundle import Choice, bundle_files
 from .secret import encrypted
-from .texts import filled
+from .texts import filled, shared_parts
 
 __all__ = ["PLATFORMS", "grader_repository", "student_files"]
 
@@ -66,6 +66,5 @@ def student_files(platform: str, course: Course, assignment: Assignment, choice:
 
 
 def _fill(template: str, assignment: Assignment) -> bytes:
-    """Fill in a template; the lines that open a bundle are the same in all of them."""
-    parts = {name: filled(f"{name}.sh").decode() for name in ("open", "close")}
-    return filled(template, slug=assignment.slug, **parts)
+    """Fill in a template; the lines that open a bundle, and close it to others, are the same in all of them."""
+    return filled(template, slug=assignment.slug, **shared_parts())

@@ -6,7 +6,7 @@ import re
 from importlib import resources
 from textwrap import indent
 
-__all__ = ["filled"]
+__all__ = ["filled", "shared_parts"]
 
 _WORD = re.compile(r"^([ ]*)@([A-Z]+)@$|@([A-Z]+)@", re.MULTILINE)  # "$" is the shell's, "{{ }}" is GitHub's
 
@@ -26,3 +26,8 @@ def filled(template: str, **words: str) -> bytes:
         return indent(known[found[2]].rstrip("\n"), found[1]) if found[2] else known[found[3]]
 
     return _WORD.sub(word, text).encode()
+
+
+def shared_parts() -> dict[str, str]:
+    """Return the lines that several scripts have in common, by the word that stands for them."""
+    return {name: filled(f"{name}.sh").decode() for name in ("open", "close")}
