@@ -11,7 +11,8 @@ from torchgrade.pack import gradescope, repositories
 from torchgrade.pack.bundle import Choice
 
 from .conftest import unzip
-from .test_repositories import needs_gpg, steps_of
+from .test_repositories import needs_gpg
+from .test_runs import steps_of
 
 
 @pytest.fixture
