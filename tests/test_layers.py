@@ -20,7 +20,7 @@ ROOMS = [
     ["late"],
     ["report", "gradebook", "verify", "notebook"],
     ["export"],
-    ["pack"],
+    ["pack", "importing"],
     ["cli"],
 ]
 RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import AuthorError, CourseError
-from . import authoring, doctoring, exporting, grading, packing, proving, scoring
+from . import authoring, doctoring, exporting, grading, importing, packing, proving, scoring
 
 __all__ = ["main"]
 
@@ -48,6 +48,6 @@ def _parser() -> argparse.ArgumentParser:
         "--course", type=Path, metavar="DIR", help="the course's folder (default: found by walking up from here)"
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for group in (grading, scoring, exporting, packing, proving, authoring, doctoring):
+    for group in (grading, scoring, exporting, packing, proving, authoring, importing, doctoring):
         group.add_commands(commands, shared)
     return parser
