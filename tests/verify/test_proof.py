@@ -25,6 +25,15 @@ def test_a_sound_assignment_holds_and_a_second_run_tries_nothing(mini, verify, v
     }
 
 
+def test_in_a_hurry_misconceptions_meet_the_checks_of_their_own_exercise_only(verify_json):
+    points = {}
+    for option in ("--again", "--quick"):
+        code, record = verify_json("--mutants", "0", "--seeds", "1", option)
+        assert (code, record["quick"]) == (0, option == "--quick")
+        points[option] = [one["max_score"] for one in record["findings"] if one["kind"] == "misconception"]
+    assert points == {"--again": [6.0, 6.0], "--quick": [3.0, 3.0]}
+
+
 def test_json_lists_what_was_tried(verify_json):
     _, record = verify_json("--mutants", "0")
     assert record["holds"]

@@ -42,6 +42,10 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     verify.add_argument(
         "--jobs", type=_at_least(1), default=_cores(), metavar="N", help="grader processes (default: one a core)"
     )
+    verify.add_argument(
+        "--quick", action="store_true",
+        help="try each misconception by its own exercise's checks only, in a fraction of the time",
+    )  # fmt: skip
     verify.add_argument("--again", action="store_true", help="try also what was tried before and has not changed")
     verify.add_argument("--out", type=Path, default=Path("OUT"), metavar="DIR", help="pages go to DIR/verify/SLUG.html")
     verify.add_argument("--html", type=Path, metavar="FILE", help="write the page of the only assignment there")
@@ -89,7 +93,7 @@ def _prove(course: Course, slug: str, options: argparse.Namespace, console: Cons
 
     assignment = assignment_of(course, slug)
     check_master(assignment)
-    plan = Plan(options.seeds, options.mutants, options.jobs, options.again)
+    plan = Plan(options.seeds, options.mutants, options.jobs, options.again, options.quick)
     with Progression(slug, console) as watch:
         proof = prove(course, assignment, plan, watch)
     page = options.html or options.out / "verify" / f"{slug}.html"

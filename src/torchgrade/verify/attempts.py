@@ -106,13 +106,15 @@ def right_attempts(course: Course, assignment: Assignment, seeds: int, *, loaded
         yield from (Attempt("alternative", path.stem, "", program, shift) for shift in range(seeds))
 
 
-def wrong_attempts(assignment: Assignment) -> Iterator[Attempt]:
-    """Yield the untouched stub and every misconception."""
+def wrong_attempts(assignment: Assignment, *, quick: bool = False) -> Iterator[Attempt]:
+    """Yield the untouched stub and every misconception, the latter ``quick``: by its own exercise's checks alone."""
     source = stub_source(read_text(assignment.solution), assignment.solution)
     yield Attempt("stub", "untouched", "", Program(assignment.module, {assignment.module: source.encode()}))
     reference = program_from(assignment.solution, assignment.module)
     for wrong in declared_misconceptions(assignment):
-        yield Attempt("misconception", wrong.name, wrong.exercise, with_misconception(assignment, reference, wrong))
+        program = with_misconception(assignment, reference, wrong)
+        only = (wrong.exercise,) if quick else ()
+        yield Attempt("misconception", wrong.name, wrong.exercise, program, only=only)
 
 
 def mutant_attempt(assignment: Assignment, mutant: Mutant, seconds: float) -> Attempt:

@@ -51,6 +51,7 @@ def record_of(proof: Proof) -> dict[str, Any]:
         "problems": proof.problems,
         "seconds": round(proof.seconds, 3),
         "seeds": proof.plan.seeds,
+        "quick": proof.plan.quick,
         "counts": counts_of(proof),
         "mutation_score": None if score is None else round(score, 4),
         "least_mutation_score": LEAST_SCORE,
