@@ -78,7 +78,7 @@ MAX_ELEMENTS = 1 << 62
 class ArrayNote(msgspec.Struct, array_like=True):
     """What the header says of one tensor or array; strides and offset are in bytes within its buffer."""
 
-    library: str
+    package: str
     dtype: str
     shape: list[int]
     strides: list[int]
@@ -188,10 +188,10 @@ def unpack_array(note: ArrayNote, buffer: Carrier, *, leaf: bool, device: str = 
     Raises:
         WireError: Description and buffer do not fit together.
     """
-    if note.library == "numpy" and note.dtype in _NUMPY_NAMES:
+    if note.package == "numpy" and note.dtype in _NUMPY_NAMES:
         return _numbers(_words(note, buffer, np.dtype(note.dtype).itemsize), np.dtype(note.dtype))
-    if note.library != "torch" or note.dtype not in _TORCH_DTYPES:
-        raise WireError(f"unknown array kind {note.library[:20]} {note.dtype[:40]}")
+    if note.package != "torch" or note.dtype not in _TORCH_DTYPES:
+        raise WireError(f"unknown array kind {note.package[:20]} {note.dtype[:40]}")
     dtype = _TORCH_DTYPES[note.dtype]
     if note.device == "meta":
         tensor = torch.empty(checked_shape(note), dtype=dtype, device="meta")

@@ -160,8 +160,8 @@ def test_devices_of_a_gpu_can_be_used_inside(uid):
 @as_somebody
 def test_nothing_but_scratch_can_be_written(uid):
     def act(_):
-        places = ("/new", "/usr/new", "/dev/new", "/etc/new", "/tmp/new", "/dev/shm/new")
-        return [outcome(lambda place=place: Path(place).write_text("x")) for place in places]
+        folders = ("/", "/usr", "/dev", "/etc", "/tmp", "/dev/shm")
+        return [outcome(lambda folder=folder: Path(folder, "new").write_text("x")) for folder in folders]
 
     assert inside(act, uid) == ["EROFS", "EROFS", "EROFS", "EROFS", 1, 1]
 
