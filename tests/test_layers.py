@@ -10,7 +10,7 @@ import torchgrade
 PACKAGE = Path(torchgrade.__file__).parent
 # From the bottom up; a module may import from its own room and from those before it.
 ROOMS = [
-    ["errors", "checks", "misconceptions"],
+    ["language", "errors", "checks", "misconceptions"],
     ["course"],
     ["wire"],
     ["sandbox"],
@@ -59,7 +59,7 @@ def test_no_module_imports_upward(path):
 
 def test_every_room_has_its_place():
     rooms = {path.name.removesuffix(".py") for path in PACKAGE.iterdir() if not path.name.startswith("__")}
-    assert rooms - {"py.typed"} <= set(RANK)
+    assert rooms - {"py.typed", "locale"} <= set(RANK)
 
 
 def test_the_worker_side_needs_only_the_wire():

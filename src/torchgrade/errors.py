@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .language import _
+
 __all__ = ["AuthorError", "CheckFailed", "CourseError", "Raised", "Verdict", "raised_by_student"]
 
 
@@ -80,7 +82,9 @@ class Raised:
     @property
     def place(self) -> str:
         """The line in words: ``line 3``, or ``cell 7, line 3``."""
-        return f"line {self.line}" if self.cell is None else f"cell {self.cell}, line {self.line}"
+        if self.cell is None:
+            return _("line {line}").format(line=self.line)
+        return _("cell {cell}, line {line}").format(cell=self.cell, line=self.line)
 
 
 _MARK = "__torchgrade_raised__"

@@ -7,6 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
+from ..language import _
 from .case import Case
 
 __all__ = ["ARRANGEMENTS"]
@@ -19,8 +20,8 @@ def _swapped_axes(case: Case) -> str:
     for first, second in combinations(range(len(shape)), 2):
         if shape[first] == shape[second] and case.agrees(case.came, case.asked.swapaxes(first, second)):
             if len(shape) == 2:
-                return "The result is the transpose of what was asked for: are rows and columns mixed up?"
-            return f"Axes {first} and {second} of the result are swapped."
+                return _("The result is the transpose of what was asked for: are rows and columns mixed up?")
+            return _("Axes {first} and {second} of the result are swapped.").format(first=first, second=second)
     return ""
 
 
@@ -29,7 +30,7 @@ def _reversed(case: Case) -> str:
         return ""
     for axis, size in enumerate(case.asked.shape):
         if size > 1 and case.asked.size > 2 and case.agrees(case.came, np.flip(case.asked, axis)):
-            return f"The values are right, but along axis {axis} they come in reverse."
+            return _("The values are right, but along axis {axis} they come in reverse.").format(axis=axis)
     return ""
 
 
@@ -40,15 +41,17 @@ def _rolled(case: Case) -> str:
     for axis, size in enumerate(case.asked.shape):
         came, asked = np.moveaxis(case.came, axis, 0), np.moveaxis(case.asked, axis, 0)
         if size > 2 and case.agrees(came[1:], asked[:-1]):
-            return f"Along axis {axis} every value stands one place too late: look for an index that is off by one."
+            late = _("Along axis {axis} every value stands one place too late: look for an index that is off by one.")
+            return late.format(axis=axis)
         if size > 2 and case.agrees(came[:-1], asked[1:]):
-            return f"Along axis {axis} every value stands one place too early: look for an index that is off by one."
+            soon = _("Along axis {axis} every value stands one place too early: look for an index that is off by one.")
+            return soon.format(axis=axis)
     return ""
 
 
 def _shuffled(case: Case) -> str:
     if case.distinct_wrong >= 3 and case.agrees(np.sort(case.came, axis=None), np.sort(case.asked, axis=None)):
-        return "The values are right, their order is not."
+        return _("The values are right, their order is not.")
     return ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import AuthorError
+from ..language import _
 from ..wire import WireError, origin_of
 from ..wire.refusals import refuse_tensor
 from .containers import compare_dicts, compare_sequences, compare_sets, kind_difference
@@ -72,8 +73,10 @@ def shape_difference(came: Any, asked: tuple[int, ...], place: str) -> Differenc
     shape = tuple(came.shape)
     if shape == asked:
         return None
-    rationale = opening(place, f"the shape is {sizes(shape)}; {sizes(asked)} was asked for.")
-    return Difference(place, f"shape {sizes(shape)}", f"shape {sizes(asked)}", rationale, shape_help(shape, asked))
+    first, second = sizes(shape), sizes(asked)
+    rationale = opening(place, _("the shape is {came}; {asked} was asked for.").format(came=first, asked=second))
+    came_word, asked_word = (_("shape {shape}").format(shape=one) for one in (first, second))
+    return Difference(place, came_word, asked_word, rationale, shape_help(shape, asked))
 
 
 def dtype_difference(came: Any, asked: Any, place: str) -> Difference | None:
@@ -81,7 +84,7 @@ def dtype_difference(came: Any, asked: Any, place: str) -> Difference | None:
     if came.dtype == asked:
         return None
     first, second = dtype_name(came.dtype), dtype_name(asked)
-    rationale = opening(place, f"the dtype is {first}; {second} was asked for.")
+    rationale = opening(place, _("the dtype is {came}; {asked} was asked for.").format(came=first, asked=second))
     return Difference(place, first, second, rationale, dtype_help(came.dtype, asked))
 
 
@@ -90,8 +93,9 @@ def _compare_arrays(came: Any, asked: Any, tolerance: Tolerance, place: str) -> 
     if found or kind_of(asked) != "tensor":
         return found or _compare_numbers(came, asked, tolerance, place)
     if came.device.type == "meta" or origin_of(came).device.partition(":")[0] == "meta":
-        sentence = opening(place, "a tensor on the meta device came. It has a shape and a dtype, but no values.")
-        return Difference(place, "no values", "values", sentence, 'Make the tensor without device="meta".')
+        sentence = _("a tensor on the meta device came. It has a shape and a dtype, but no values.")
+        help_ = _('Make the tensor without device="meta".')
+        return Difference(place, _("no values"), _("values"), opening(place, sentence), help_)
     return _compare_numbers(came, asked, tolerance, place)
 
 
@@ -122,5 +126,10 @@ def _compare_others(came: Any, asked: Any, place: str) -> Difference | None:
 
 def _unequal(came: Any, asked: Any, place: str) -> Difference:
     first, second = show(came), show(asked)
-    apart = f" They are {number(abs(came - asked))} apart." if first == second and isinstance(came, int) else ""
-    return Difference(place, first, second, opening(place, f"the value is {first}; {second} was asked for.") + apart)
+    sentence = _("the value is {came}; {asked} was asked for.").format(came=first, asked=second)
+    if first == second and isinstance(came, int):
+        apart = number(abs(came - asked))
+        sentence = _("the value is {came}; {asked} was asked for. They are {apart} apart.").format(
+            came=first, asked=second, apart=apart
+        )
+    return Difference(place, first, second, opening(place, sentence))

@@ -6,7 +6,8 @@ import difflib
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .describe import class_name, clip, is_handle, kind_of, named_kind, plural, show, with_article
+from ..language import _, ngettext
+from .describe import class_name, clip, counted, is_handle, kind_of, named_kind, show, with_article
 from .difference import Difference, opening, shown_below, values_difference
 from .kinds import kind_help
 from .numbers import Tolerance, find_mismatch, numbers_of, same_at_a_glance
@@ -19,6 +20,7 @@ __all__ = [
     "length_difference",
     "missing_item",
     "missing_key",
+    "were_asked_for",
 ]
 
 Compare = Callable[[Any, Any, Tolerance, str], "Difference | None"]
@@ -42,26 +44,30 @@ def compare_sequences(came: Any, asked: Any, tolerance: Tolerance, place: str, c
 def kind_difference(came: Any, asked: str, place: str) -> Difference:
     """Word that a value is of another kind than ``asked``, a word of `kind_of`."""
     kind, wanted = named_kind(came), with_article(asked)
-    rationale = opening(place, f"{kind} came, {wanted} was asked for.") + shown_below(came)
-    return Difference(place, kind, wanted, rationale, kind_help(came, asked, place))
+    sentence = _("{came} came, {asked} was asked for.").format(came=kind, asked=wanted)
+    return Difference(place, kind, wanted, opening(place, sentence) + shown_below(came), kind_help(came, asked, place))
 
 
 def length_difference(came: Any, length: int, asked: int, place: str) -> Difference:
     """Word that a value has ``length`` items where ``asked`` were asked for."""
-    noun = "character" if kind_of(came) == "string" else "item"
-    count, wanted = plural(length, noun), plural(asked, noun)
-    rationale = opening(place, f"{count} came, {asked} {'was' if asked == 1 else 'were'} asked for.") + shown_below(
-        came
-    )
-    return Difference(place, count, wanted, rationale, _length_help(length, asked))
+    count, wanted = counted(length, kind_of(came)), counted(asked, kind_of(came))
+    sentence = were_asked_for(count, asked)
+    return Difference(place, count, wanted, opening(place, sentence) + shown_below(came), _length_help(length, asked))
+
+
+def were_asked_for(came: str, asked: int) -> str:
+    """Return the sentence for another number of something than was asked for."""
+    sentence = ngettext("{came} came, {asked} was asked for.", "{came} came, {asked} were asked for.", asked)
+    return sentence.format(came=came, asked=asked)
 
 
 def _length_help(came: int, asked: int) -> str:
     if came == 0:
-        return "Nothing is in it: was it ever filled?"
-    if abs(came - asked) == 1:
-        amount = "many" if came > asked else "few"
-        return f"There is one too {amount}: look at where the loop or the slice begins and ends."
+        return _("Nothing is in it: was it ever filled?")
+    if came == asked + 1:
+        return _("There is one too many: look at where the loop or the slice begins and ends.")
+    if came == asked - 1:
+        return _("There is one too few: look at where the loop or the slice begins and ends.")
     return ""
 
 
@@ -84,29 +90,42 @@ def compare_dicts(came: Any, asked: Any, tolerance: Tolerance, place: str, compa
 def missing_key(came: Any, key: Any, place: str) -> Difference:
     """Word that a dict lacks a key, with the keys it has."""
     wanted = show(key, 40)
-    has = f"the dict has {listed(came)}" if came else "the dict is empty"
+    sentence = _("the key {key} is missing; the dict is empty.").format(key=wanted)
+    if came:
+        sentence = _("the key {key} is missing; the dict has {keys}.").format(key=wanted, keys=listed(came))
+    has = _("the dict has {keys}").format(keys=listed(came)) if came else _("the dict is empty")
+    asked = _("the key {key}").format(key=wanted)
+    return Difference(place, has, asked, opening(place, sentence), _key_help(came, key, wanted))
+
+
+def _key_help(came: Any, key: Any, wanted: str) -> str:
     close = difflib.get_close_matches(key, _names(came), 1) if isinstance(key, str) else []
-    twin = [other for other in list(came)[:200] if show(other, 40).strip("'") == wanted.strip("'")]
-    text = ""
     if close:
-        text = f"There is {show(close[0], 40)}: was {wanted} meant?"
-    elif twin:
-        kinds = f"one is {named_kind(twin[0])}, one is {named_kind(key)}"
-        text = f"{show(twin[0], 40)} and {wanted} are different keys: {kinds}."
-    return Difference(place, has, f"the key {wanted}", opening(place, f"the key {wanted} is missing; {has}."), text)
+        return _("There is {found}: was {key} meant?").format(found=show(close[0], 40), key=wanted)
+    twin = [other for other in list(came)[:200] if show(other, 40).strip("'") == wanted.strip("'")]
+    if not twin:
+        return ""
+    sentence = _("{found} and {key} are different keys: one is {came}, one is {asked}.")
+    kinds = {"came": named_kind(twin[0]), "asked": named_kind(key)}
+    return sentence.format(found=show(twin[0], 40), key=wanted, **kinds)
 
 
 def missing_item(came: Any, index: Any, place: str) -> Difference:
     """Word that a list, tuple or other object has no item with this index."""
     if is_handle(came):
-        text = f"Look at __getitem__ of class {class_name(came)}."
-        sentence = opening(place, f"{named_kind(came)} came; it gives no item for [{show(index, 40)}].")
-        return Difference(place, "no such item", show(index, 40), sentence, text)
+        text = _("Look at __getitem__ of class {name}.").format(name=class_name(came))
+        sentence = _("{came} came; it gives no item for [{key}].").format(came=named_kind(came), key=show(index, 40))
+        return Difference(place, _("no such item"), show(index, 40), opening(place, sentence), text)
     if not isinstance(index, int):
         return kind_difference(came, "dict", place)
-    count, kind = plural(len(came), "item"), named_kind(came)
-    sentence = opening(place, f"{kind} of {count} came; item [{index}] was asked for.") + shown_below(came)
-    return Difference(place, count, f"item [{index}]", sentence, "The first item has index 0, the last has length - 1.")
+    sentence = ngettext(
+        "{came} of {count} item came; item [{index}] was asked for.",
+        "{came} of {count} items came; item [{index}] was asked for.",
+        len(came),
+    ).format(came=named_kind(came), count=len(came), index=index)
+    help_ = _("The first item has index 0, the last has length - 1.")
+    asked = _("item [{index}]").format(index=index)
+    return Difference(place, counted(len(came)), asked, opening(place, sentence) + shown_below(came), help_)
 
 
 def _names(keys: Iterable[Any]) -> list[str]:
@@ -116,15 +135,14 @@ def _names(keys: Iterable[Any]) -> list[str]:
 
 def listed(items: Any) -> str:
     """List the first items of a collection."""
-    shown = [show(item, 30) for item in list(items)[:6]]
-    more = f" and {len(items) - 6} more" if len(items) > 6 else ""
-    return clip(", ".join(shown), 100) + more
+    shown = clip(", ".join(show(item, 30) for item in list(items)[:6]), 100)
+    return _("{items} and {count} more").format(items=shown, count=len(items) - 6) if len(items) > 6 else shown
 
 
 def _surplus_key(key: Any, asked: Any, place: str) -> Difference:
-    name, wanted = show(key, 40), listed(asked) if asked else "an empty dict"
-    rationale = opening(place, f"the key {name} was not asked for, only {wanted}.")
-    return Difference(place, f"the key {name}", wanted, rationale)
+    name, wanted = show(key, 40), listed(asked) if asked else _("an empty dict")
+    rationale = opening(place, _("the key {key} was not asked for, only {keys}.").format(key=name, keys=wanted))
+    return Difference(place, _("the key {key}").format(key=name), wanted, rationale)
 
 
 def compare_sets(came: Any, asked: Any, tolerance: Tolerance, place: str) -> Difference | None:
@@ -134,9 +152,13 @@ def compare_sets(came: Any, asked: Any, tolerance: Tolerance, place: str) -> Dif
     missing = [item for name, item in want.items() if name not in have]
     if (not extra and not missing) or _pairs_up(extra, missing, tolerance):
         return None
-    parts = [f"missing from the set: {listed(missing)}"] if missing else []
-    parts += [f"not asked for: {listed(extra)}"] if extra else []
-    return Difference(place, show(came), show(asked), opening(place, f"{'; '.join(parts)}.") + shown_below(came))
+    sentence = _("missing from the set: {missing}; not asked for: {extra}.")
+    if not extra:
+        sentence = _("missing from the set: {missing}.")
+    elif not missing:
+        sentence = _("not asked for: {extra}.")
+    sentence = sentence.format(missing=listed(missing), extra=listed(extra))
+    return Difference(place, show(came), show(asked), opening(place, sentence) + shown_below(came))
 
 
 def _pairs_up(extra: list[Any], missing: list[Any], tolerance: Tolerance) -> bool:

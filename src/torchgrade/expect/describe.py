@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
 import numpy as np
 import torch
 
+from ..language import N_, _, ngettext
 from ..submission.handles import Handle
 from ..submission.handles import kind_of as kind_in_worker
 
 __all__ = [
     "OBJECT",
+    "begun",
     "class_name",
     "clip",
+    "counted",
     "digits_apart",
     "dtype_name",
+    "either",
     "is_handle",
     "is_plain",
     "is_plain_word",
     "kind_of",
     "named_kind",
     "number",
-    "plural",
     "quoted",
     "show",
     "sizes",
@@ -59,11 +62,33 @@ _KINDS: tuple[tuple[type, str], ...] = (
 )
 _EXACT: dict[type, str] = {**dict(_KINDS), **_NUMBERS}
 _SPEAKING = {
-    "function": "a function",
-    "builtin_function_or_method": "a function",
-    "method": "a method",
-    "type": "a class",
-    "generator": "a generator",
+    "function": N_("a function"),
+    "builtin_function_or_method": N_("a function"),
+    "method": N_("a method"),
+    "type": N_("a class"),
+    "generator": N_("a generator"),
+}
+_NAMED = {
+    "None": N_("None"),
+    "tensor": N_("a tensor"),
+    "NumPy array": N_("a NumPy array"),
+    "NumPy scalar": N_("a NumPy scalar"),
+    "string": N_("a string"),
+    "bytes": N_("a bytes object"),
+    "torch.Size": N_("a torch.Size"),
+    "tuple": N_("a tuple"),
+    "list": N_("a list"),
+    "dict": N_("a dict"),
+    "frozenset": N_("a frozenset"),
+    "set": N_("a set"),
+    "range": N_("a range"),
+    "slice": N_("a slice"),
+    "dtype": N_("a dtype"),
+    "device": N_("a device"),
+    "bool": N_("a bool"),
+    "int": N_("an int"),
+    "float": N_("a float"),
+    "complex number": N_("a complex number"),
 }
 _BRACES = ("{", "}")
 _BRACKETS = {"list": ("[", "]"), "tuple": ("(", ")"), "torch.Size": ("(", ")"), "set": _BRACES, "frozenset": _BRACES}
@@ -84,15 +109,15 @@ def named_kind(value: object) -> str:
     kind = kind_of(value)
     if kind == OBJECT:
         name = class_name(value)
-        return _SPEAKING.get(name, f"an object of class {name}")
+        return _(_SPEAKING[name]) if name in _SPEAKING else _("an object of class {name}").format(name=name)
     return with_article(kind)
 
 
 def with_article(kind: str) -> str:
-    """Put ``a`` or ``an`` before a kind's word where it needs one."""
-    if kind == "None":
-        return kind
-    return f"{'an' if kind[0] in 'aeiouAEIOU' else 'a'} {'bytes object' if kind == 'bytes' else kind}"
+    """Return a kind's word, or a class's name, with ``a`` or ``an`` before it where it needs one."""
+    if kind in _NAMED:
+        return _(_NAMED[kind])
+    return (_("an {name}") if kind[0] in "aeiouAEIOU" else _("a {name}")).format(name=kind)
 
 
 def is_handle(value: object) -> bool:
@@ -122,22 +147,38 @@ def class_name(value: object) -> str:
     return clip(kind_in_worker(value) if isinstance(value, Handle) else type(value).__name__, 60)
 
 
+def begun(sentence: str) -> str:
+    """Return a sentence as it begins a line, with a capital letter."""
+    return sentence[0].upper() + sentence[1:]
+
+
 def clip(text: str, room: int) -> str:
     """Put ``text`` on one line of at most ``room`` characters, without control characters."""
     kept = "".join(char if char.isprintable() else " " for char in text[: room + 1])
     return kept if len(kept) <= room else kept[: room - 3] + "..."
 
 
-def plural(count: int, noun: str) -> str:
-    """Return ``"1 item"``, ``"2 items"``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def counted(count: int, kind: str = "") -> str:
+    """Return how many items there are: ``"1 item"``; of a string, ``"2 characters"``."""
+    if kind == "string":
+        return ngettext("{count} character", "{count} characters", count).format(count=count)
+    return ngettext("{count} item", "{count} items", count).format(count=count)
+
+
+def either(choices: Sequence[str]) -> str:
+    """Return a choice in words: ``"an int or a float or a list"``."""
+    found = choices[0]
+    for other in choices[1:]:
+        found = _("{one} or {other}").format(one=found, other=other)
+    return found
 
 
 def sizes(shape: Iterable[int]) -> str:
     """Write a shape as Python does: ``(3, 4)``; the middle of a very long one is left out."""
     found = [int(size) for size in shape]
     if len(found) > 8:
-        return f"({', '.join(map(str, found[:4]))}, ..., {found[-1]}) of {len(found)} axes"
+        cut = f"({', '.join(map(str, found[:4]))}, ..., {found[-1]})"
+        return _("{shape} of {count} axes").format(shape=cut, count=len(found))
     return str(tuple(found))
 
 
@@ -151,7 +192,8 @@ def number(value: complex, digits: int = 6) -> str:
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, int):
-        return str(value) if value.bit_length() <= 1024 else f"an int of {value.bit_length()} bits"
+        bits = value.bit_length()
+        return str(value) if bits <= 1024 else _("an int of {bits} bits").format(bits=bits)
     if isinstance(value, complex):
         sign = "-" if math.copysign(1, value.imag) < 0 else "+"
         return f"{number(value.real, digits)}{sign}{number(abs(value.imag), digits)}j"
@@ -178,7 +220,7 @@ def _shown(value: Any, room: int, depth: int) -> str:
     if kind in _BRACKETS or kind == "dict":
         return _container(value, kind, room, depth)
     if kind in ("tensor", "NumPy array"):
-        return f"{with_article(kind)} of shape {sizes(value.shape)}"
+        return _("{kind} of shape {shape}").format(kind=with_article(kind), shape=sizes(value.shape))
     if kind == "bytes":
         return repr(value[:room])
     if kind == OBJECT:
@@ -192,7 +234,7 @@ def quoted(text: str, room: int) -> str:
     """Write a string in quotes; of a long one the beginning, and how long it is."""
     if len(text) <= room - 2:
         return repr(str(text))
-    tail = f"... ({len(text)} characters)"
+    tail = "... " + _("({count} characters)").format(count=len(text))
     return repr(str(text[: max(room - len(tail) - 2, 8)])) + tail
 
 
@@ -209,7 +251,7 @@ def _container(value: Any, kind: str, room: int, depth: int) -> str:
         parts.append(text)
         left -= len(text) + 2
     if len(parts) < len(value):
-        parts.append(f"... {len(value)} items")
+        parts.append(f"... {counted(len(value))}")
     comma = "," if kind == "tuple" and len(value) == 1 else ""
     return opening + ", ".join(parts) + comma + closing
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..language import N_, _
 from .arrangement import ARRANGEMENTS
 from .case import Case
 from .describe import number
@@ -27,13 +28,13 @@ class _Map:
 
 
 _FLOAT_MAPS = (
-    _Map(np.trunc, "Each value came without its decimals: is there an int(), // or .long() on the way?"),
-    _Map(np.round, "Each value came rounded to a whole number: is there a round() on the way?"),
-    _Map(np.square, "Each value is the square of what was asked for: is a square root missing?"),
-    _Map(np.sqrt, "Each value is the square root of what was asked for."),
-    _Map(np.exp, "Each value is exp of what was asked for: is a logarithm missing?"),
-    _Map(np.log, "Each value is the logarithm of what was asked for: is an exp missing, or a log too many?"),
-    _Map(np.reciprocal, "Each value is 1 divided by what was asked for: is a division upside down?"),
+    _Map(np.trunc, N_("Each value came without its decimals: is there an int(), // or .long() on the way?")),
+    _Map(np.round, N_("Each value came rounded to a whole number: is there a round() on the way?")),
+    _Map(np.square, N_("Each value is the square of what was asked for: is a square root missing?")),
+    _Map(np.sqrt, N_("Each value is the square root of what was asked for.")),
+    _Map(np.exp, N_("Each value is exp of what was asked for: is a logarithm missing?")),
+    _Map(np.log, N_("Each value is the logarithm of what was asked for: is an exp missing, or a log too many?")),
+    _Map(np.reciprocal, N_("Each value is 1 divided by what was asked for: is a division upside down?")),
 )
 
 
@@ -60,10 +61,14 @@ def _not_finite(case: Case) -> str:
         return ""
     new_nan = np.isnan(case.came) & ~np.isnan(case.asked)
     if new_nan.any():
-        start = "Every value is nan" if new_nan.all() and new_nan.size > 1 else "nan came"
-        return f"{start}: look for a log or a division of 0, or for memory that was never filled (torch.empty)."
+        if new_nan.all() and new_nan.size > 1:
+            return _(
+                "Every value is nan: look for a log or a division of 0, or for memory that was never filled "
+                "(torch.empty)."
+            )
+        return _("nan came: look for a log or a division of 0, or for memory that was never filled (torch.empty).")
     if (np.isinf(case.came) & np.isfinite(case.asked)).any():
-        return "inf came: look for a division by 0, a log of 0, or an exp of a large number."
+        return _("inf came: look for a division by 0, a log of 0, or an exp of a large number.")
     return ""
 
 
@@ -74,7 +79,7 @@ def _single_precision(case: Case) -> str:
     narrow = np.complex64 if case.came.dtype.kind == "c" else np.float32
     if (case.came.astype(narrow) != case.came).any() or differing(case.came, case.asked, 1e-6, 0).any():
         return ""
-    return "The values have only float32's precision: was one of them float32 on the way?"
+    return _("The values have only float32's precision: was one of them float32 on the way?")
 
 
 def _rounding(case: Case) -> str:
@@ -84,30 +89,32 @@ def _rounding(case: Case) -> str:
     # the dtype's absolute tolerance says nothing about values that are all smaller than it
     if case.wrong.any() or differing(case.came, case.asked, 0, case.rtol * float(largest)).any():
         return ""
-    return "Only the last digits differ: another order of the same steps gives other rounding."
+    return _("Only the last digits differ: another order of the same steps gives other rounding.")
 
 
 def _constant(case: Case) -> str:
     if case.came.size < 2 or (case.came != case.came.flat[0]).any():
         return ""
     if case.came.dtype.kind == "b":
-        return f"Every value is {case.came.flat[0]}."
+        return _("Every value is {value}.").format(value=case.came.flat[0])
     value = number(case.came.flat[0].item())
     if case.came.flat[0] == 0:
-        return "Every value is 0: was the result ever filled?"
-    return f"Every value is {value}: look at what should make them differ." if case.varied else ""
+        return _("Every value is 0: was the result ever filled?")
+    if not case.varied:
+        return ""
+    return _("Every value is {value}: look at what should make them differ.").format(value=value)
 
 
 def _opposite(case: Case) -> str:
     if case.came.dtype.kind == "b":
         turned = case.varied and (case.came != case.asked).all()
-        return "Every True came as False and every False as True: is the condition turned round?" if turned else ""
+        return _("Every True came as False and every False as True: is the condition turned round?") if turned else ""
     if not case.varied:
         return ""
     if case.is_signed and case.agrees(case.came, -case.asked):
-        return "Every value has the opposite sign: is a minus missing, or one too many?"
+        return _("Every value has the opposite sign: is a minus missing, or one too many?")
     if case.came.dtype.kind == "c" and case.agrees(case.came, np.conj(case.asked)):
-        return "Every value is the complex conjugate of what was asked for."
+        return _("Every value is the complex conjugate of what was asked for.")
     return ""
 
 
@@ -118,7 +125,8 @@ def _offset(case: Case) -> str:
     # beyond 2**62 the subtraction below would leave the range of int64
     if not abs(step) < 2**62 or not case.agrees(case.came - step, case.asked):
         return ""
-    return f"Each value is {number(abs(step))} too {'large' if step > 0 else 'small'}."
+    sentence = _("Each value is {step} too large.") if step > 0 else _("Each value is {step} too small.")
+    return sentence.format(step=number(abs(step)))
 
 
 def _factor(case: Case) -> str:
@@ -133,28 +141,51 @@ def _factor(case: Case) -> str:
     factor = float(case.came[place]) / float(case.asked[place])
     if factor == 0 or not np.isfinite(factor) or not case.agrees(case.came, case.asked * factor):
         return ""
-    return f"Each value is {factor:.6g} times what was asked for{_factor_cause(factor, case.came.shape)}"
+    return _factor_words(factor, case.came.shape)
 
 
-def _factor_cause(factor: float, shape: tuple[int, ...]) -> str:
+def _factor_words(factor: float, shape: tuple[int, ...]) -> str:
     for size in dict.fromkeys((*shape, int(np.prod(shape)))):
-        count = f", and there are {size} values {'along an axis' if size in shape else 'in all'}"
-        if size > 2 and abs(factor / size - 1) < 1e-5:
-            return f"{count}: did a sum take the place of a mean?"
-        if size > 2 and abs(factor * size - 1) < 1e-5:
-            return f"{count}: did a mean take the place of a sum?"
-    return ": is a factor missing, or one too many?"
+        said = _SUMMED if size > 2 and abs(factor / size - 1) < 1e-5 else None
+        said = _AVERAGED if size > 2 and abs(factor * size - 1) < 1e-5 else said
+        if said:
+            along, in_all = said
+            return _(along if size in shape else in_all).format(factor=f"{factor:.6g}", size=size)
+    sentence = _("Each value is {factor} times what was asked for: is a factor missing, or one too many?")
+    return sentence.format(factor=f"{factor:.6g}")
+
+
+_SUMMED = (
+    N_(
+        "Each value is {factor} times what was asked for, and there are {size} values along an axis: "
+        "did a sum take the place of a mean?"
+    ),
+    N_(
+        "Each value is {factor} times what was asked for, and there are {size} values in all: "
+        "did a sum take the place of a mean?"
+    ),
+)
+_AVERAGED = (
+    N_(
+        "Each value is {factor} times what was asked for, and there are {size} values along an axis: "
+        "did a mean take the place of a sum?"
+    ),
+    N_(
+        "Each value is {factor} times what was asked for, and there are {size} values in all: "
+        "did a mean take the place of a sum?"
+    ),
+)
 
 
 def _mapped(case: Case) -> str:
     if not case.varied or case.asked.dtype.kind != "f":
         return ""
-    return next((each.words for each in _FLOAT_MAPS if case.agrees(case.came, each.of(case.asked))), "")
+    return next((_(each.words) for each in _FLOAT_MAPS if case.agrees(case.came, each.of(case.asked))), "")
 
 
 def _sign(case: Case) -> str:
     if case.varied and case.is_real and case.is_signed and case.agrees(np.abs(case.came), np.abs(case.asked)):
-        return "The values are right but for their sign."
+        return _("The values are right but for their sign.")
     return ""
 
 
@@ -166,11 +197,12 @@ def _location(case: Case) -> str:
         hit = np.flatnonzero(wrong.any(axis=others))
         if size < 3 or len(hit) != 1:
             continue
-        which = {0: "first", size - 1: "last"}.get(int(hit[0]))
-        if wrong.ndim == 1 and which:
-            return f"Only the {which} value is wrong: look at where the loop or the slice begins and ends."
+        if wrong.ndim == 1 and hit[0] == 0:
+            return _("Only the first value is wrong: look at where the loop or the slice begins and ends.")
+        if wrong.ndim == 1 and hit[0] == size - 1:
+            return _("Only the last value is wrong: look at where the loop or the slice begins and ends.")
         if np.count_nonzero(wrong) > 1:
-            return f"All wrong values have index {hit[0]} on axis {axis}."
+            return _("All wrong values have index {index} on axis {axis}.").format(index=hit[0], axis=axis)
     return ""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from ..errors import AuthorError, raised_by_student
+from ..language import _
 from .call_words import CallWords
 from .compare import dtype_difference, find_difference, shape_difference
 from .containers import kind_difference, length_difference, missing_item, missing_key
@@ -85,8 +86,8 @@ class Expectation(CallWords, TrainedWords):
             fail(kind_difference(self._value, kinds.pop(), self._place), self._because)
         choice = ", ".join(show(value, 30) for value in values[:6]) + (", ..." if len(values) > 6 else "")
         came = show(self._value)
-        sentence = opening(self._place, f"{came} came, one of these was asked for: {choice}.")
-        return self._unless(Difference(self._place, came, choice, sentence))
+        sentence = _("{came} came, one of these was asked for: {choice}.").format(came=came, choice=choice)
+        return self._unless(Difference(self._place, came, choice, opening(self._place, sentence)))
 
     def finite(self) -> Expectation:
         """Ask for numbers that are neither nan nor infinite, in tensors, arrays, and containers of them."""

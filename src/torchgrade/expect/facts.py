@@ -9,9 +9,21 @@ import numpy as np
 import torch
 
 from ..errors import raised_by_student
+from ..language import _
 from ..submission.handles import handle_is_a
 from ..wire import origin_of
-from .describe import class_name, is_handle, is_plain, kind_of, named_kind, number, show, type_word, with_article
+from .describe import (
+    class_name,
+    either,
+    is_handle,
+    is_plain,
+    kind_of,
+    named_kind,
+    number,
+    show,
+    type_word,
+    with_article,
+)
 from .difference import Difference, opening, shown_below
 from .kinds import kind_help
 from .numbers import Numbers, numbers_of
@@ -25,9 +37,10 @@ def type_difference(value: Any, kinds: Kinds, place: str) -> Difference | None:
     """Tell whether a value is of one of the types; bool, int, float and complex are each only themselves."""
     if any(_is_of(value, kind) for kind in kinds):
         return None
-    wanted = " or ".join(with_article(type_word(kind)) for kind in kinds)
+    wanted = either([with_article(type_word(kind)) for kind in kinds])
     kind = named_kind(value)
-    rationale = opening(place, f"{kind} came, {wanted} was asked for.") + shown_below(value)
+    sentence = _("{came} came, {asked} was asked for.").format(came=kind, asked=wanted)
+    rationale = opening(place, sentence) + shown_below(value)
     text = kind_help(value, type_word(kinds[0]), place) if len(kinds) == 1 or value is None else ""
     return Difference(place, kind, wanted, rationale, text)
 
@@ -49,16 +62,17 @@ def device_difference(value: torch.Tensor, asked: str, place: str) -> Difference
     came = origin_of(value).device
     if _same_device(came, asked):
         return None
-    rationale = opening(place, f"a tensor on {came} came, one on {asked} was asked for.")
+    sentence = _("a tensor on {came} came, one on {asked} was asked for.").format(came=came, asked=asked)
     if came == "meta":
-        text = "A tensor on the meta device has a shape and a dtype, but no values."
+        text = _("A tensor on the meta device has a shape and a dtype, but no values.")
     else:
-        text = f'Make it with device="{asked}" or device=x.device, or move it with x.to("{asked}").'
-    return Difference(place, came, asked, rationale, text)
+        text = _('Make it with device="{device}" or device=x.device, or move it with x.to("{device}").')
+        text = text.format(device=asked)
+    return Difference(place, came, asked, opening(place, sentence), text)
 
 
 def _same_device(came: str, asked: str) -> bool:
-    (kind, _, index), (wanted, _, number_asked) = came.partition(":"), asked.partition(":")
+    (kind, __, index), (wanted, __, number_asked) = came.partition(":"), asked.partition(":")
     return kind == wanted and (not number_asked or (index or "0") == number_asked)
 
 
@@ -68,12 +82,11 @@ def gradient_difference(value: torch.Tensor, flag: bool, place: str) -> Differen
     if came == flag:
         return None
     first, second = f"requires_grad={came}", f"requires_grad={flag}"
-    text = "x.detach() gives a tensor that autograd does not follow; so does working inside torch.no_grad()."
+    text = _("x.detach() gives a tensor that autograd does not follow; so does working inside torch.no_grad().")
     if flag:
-        text = "detach(), .data, .item(), torch.tensor(x) and torch.no_grad() all cut a tensor off from autograd."
-    return Difference(
-        place, first, second, opening(place, f"a tensor with {first} came, {second} was asked for."), text
-    )
+        text = _("detach(), .data, .item(), torch.tensor(x) and torch.no_grad() all cut a tensor off from autograd.")
+    sentence = _("a tensor with {came} came, {asked} was asked for.").format(came=first, asked=second)
+    return Difference(place, first, second, opening(place, sentence), text)
 
 
 def finite_difference(value: Any, place: str) -> Difference | None:
@@ -108,17 +121,23 @@ def _not_finite(numbers: Numbers, place: str) -> Difference | None:
     if first is None:
         return None
     index, value = list(numbers.index(first)), number(numbers.at(first))
-    if not index:
-        sentence = f"the value is {value}; a finite number was asked for."
-    else:
-        counts = " and ".join(f"{count} {word}" for count, word in ((nans, "nan"), (bad - nans, "inf")) if count)
-        sentence = (
-            f"{counts} among {numbers.total} values; the first, {value}, is at {index}. Finite numbers were asked for."
-        )
-    text = "nan comes of 0/0, inf - inf, the log or root of a negative number, or of memory that was never filled."
+    sentence = _among(nans, bad - nans) if index else _("the value is {value}; a finite number was asked for.")
+    sentence = sentence.format(nans=nans, infs=bad - nans, total=numbers.total, value=value, index=index)
+    text = _("nan comes of 0/0, inf - inf, the log or root of a negative number, or of memory that was never filled.")
     if not nans:
-        text = "inf comes of a division by 0, of log(0), or of numbers too large for the dtype, as exp soon gives."
-    return Difference(place, value, "a finite number", opening(place, sentence), text)
+        text = _("inf comes of a division by 0, of log(0), or of numbers too large for the dtype, as exp soon gives.")
+    return Difference(place, value, _("a finite number"), opening(place, sentence), text)
+
+
+def _among(nans: int, infs: int) -> str:
+    if not infs:
+        return _("{nans} nan among {total} values; the first, {value}, is at {index}. Finite numbers were asked for.")
+    if not nans:
+        return _("{infs} inf among {total} values; the first, {value}, is at {index}. Finite numbers were asked for.")
+    return _(
+        "{nans} nan and {infs} inf among {total} values; the first, {value}, is at {index}. "
+        "Finite numbers were asked for."
+    )
 
 
 def length_of(value: Any, place: str) -> int | Difference:
@@ -132,8 +151,9 @@ def length_of(value: Any, place: str) -> int | Difference:
     kind = named_kind(value)
     text = kind_help(value, "list", place)
     if is_handle(value):
-        text = f"len(x) works when class {class_name(value)} has a __len__ method."
+        text = _("len(x) works when class {name} has a __len__ method.").format(name=class_name(value))
     elif kind_of(value) == "tensor":
-        text = "A tensor of shape () holds one number and has no axis to measure."
-    sentence = opening(place, f"{kind} came, something with a length was asked for.") + shown_below(value)
-    return Difference(place, kind, "something with a length", sentence, text)
+        text = _("A tensor of shape () holds one number and has no axis to measure.")
+    asked = _("something with a length")
+    sentence = _("{came} came, {asked} was asked for.").format(came=kind, asked=asked)
+    return Difference(place, kind, asked, opening(place, sentence) + shown_below(value), text)

@@ -7,10 +7,11 @@ import re
 from typing import Any
 
 from ..errors import AuthorError
+from ..language import N_, _, ngettext
 from ..submission.observation import Observation
 from .compare import find_difference
 from .containers import kind_difference
-from .describe import OBJECT, clip, kind_of, plural
+from .describe import OBJECT, begun, clip, kind_of
 from .difference import Difference
 from .numbers import Tolerance
 
@@ -19,16 +20,31 @@ __all__ = ["changed_argument", "shared_memory", "unshared_memory", "unwritten_ar
 _ARGUMENT = re.compile(r"args\[(\d{1,3})\](.{0,60})")
 _STEP = re.compile(r"\[(\d+|'[^']*')\]")
 _PATH = re.compile(rf"args({_STEP.pattern})+")
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-_WRITES = "x.add_(...), x[0] = ... and x += ... write into x; x + ... makes a new tensor, and x.clone() a copy."
-_LIST_WRITES = "x.append(...), x.sort(), x[...] = ... and x += ... write into x; x.copy() makes a copy first."
+_ORDINALS = (
+    N_("the first argument"),
+    N_("the second argument"),
+    N_("the third argument"),
+    N_("the fourth argument"),
+    N_("the fifth argument"),
+    N_("the sixth argument"),
+    N_("the seventh argument"),
+    N_("the eighth argument"),
+    N_("the ninth argument"),
+    N_("the tenth argument"),
+)
+_WRITES = N_("x.add_(...), x[0] = ... and x += ... write into x; x + ... makes a new tensor, and x.clone() a copy.")
+_LIST_WRITES = N_("x.append(...), x.sort(), x[...] = ... and x += ... write into x; x.copy() makes a copy first.")
 
 
 def changed_argument(seen: Observation, only: tuple[str, ...] = ()) -> Difference | None:
     """Find the first argument that is not as it was sent, among those named or all."""
     if len(seen.args) != len(seen.before):
-        sent, left = plural(len(seen.before), "argument"), len(seen.args)
-        return Difference("args", "", "", f"The arguments were changed: {sent} went into the call, {left} came out.")
+        sentence = ngettext(
+            "The arguments were changed: {sent} argument went into the call, {left} came out.",
+            "The arguments were changed: {sent} arguments went into the call, {left} came out.",
+            len(seen.before),
+        )
+        return Difference("args", "", "", sentence.format(sent=len(seen.before), left=len(seen.args)))
     pairs = {f"args[{index}]": pair for index, pair in enumerate(zip(seen.before, seen.args, strict=True))}
     for path in only or pairs:
         before, after = pairs[path] if path in pairs else (_part(seen.before, path), _part(seen.args, path))
@@ -59,15 +75,14 @@ def _part(args: Any, path: str) -> Any:
 def unwritten_argument(seen: Observation, path: str) -> Difference | None:
     """Say so when an argument, or a part of one, was not written to where it lies."""
     before = _part(seen.before, path)
-    name, rest = _argument(path)
-    named = _named(path)
     if path in seen.moved or len(seen.args) != len(seen.before):
         return _exchanged(path)
     if seen.versions.get(path, 0) > 0 or _first_change(before, _part(seen.args, path), path):
         return None
-    whom = f"{rest} of {name}" if rest else name
-    text = f"x = x + 1 makes a new tensor and leaves {whom} alone: x += 1, x.add_(1) and x[...] = write into it."
-    return Difference(path, "", "", f"{named} is as it was before the call; it was to be written in place.", text)
+    sentence = _("{argument} is as it was before the call; it was to be written in place.")
+    text = _("x = x + 1 makes a new tensor and leaves {argument} alone: x += 1, x.add_(1) and x[...] = write into it.")
+    named = _named(path)
+    return Difference(path, "", "", begun(sentence.format(argument=named)), text.format(argument=named))
 
 
 def _first_change(before: Any, after: Any, path: str) -> Difference | None:
@@ -88,19 +103,24 @@ def _first_change(before: Any, after: Any, path: str) -> Difference | None:
 
 def _changed(found: Difference, before: Any) -> Difference:
     name, rest = _argument(found.spot)
-    where = f" at {rest.removeprefix('item ')}" if rest else ""
-    rationale = f"{name[0].upper()}{name[1:]} was changed{where}: {found.asked} before the call, {found.came} after it."
+    sentence = _("{argument} was changed: {before} before the call, {after} after it.")
+    if rest:
+        sentence = _("{argument} was changed at {place}: {before} before the call, {after} after it.")
+    rationale = begun(sentence.format(argument=name, place=rest, before=found.asked, after=found.came))
     text = _WRITES if kind_of(before) in ("tensor", "NumPy array") else _LIST_WRITES
-    return Difference(found.spot, found.came, found.asked, rationale, text)
+    return Difference(found.spot, found.came, found.asked, rationale, _(text))
 
 
 def _written(seen: Observation, only: tuple[str, ...]) -> Difference | None:
     """Report writes that left the values as they were, and memory that was exchanged."""
     for path, count in sorted(seen.versions.items()):
         if count > 0 and _is_within(path, only):
-            times = "once" if count == 1 else f"{count} times"
-            rationale = f"{_named(path)} was written to {times} during the call, though its values are the same again."
-            return Difference(path, "", "", rationale, _WRITES)
+            sentence = ngettext(
+                "{argument} was written to once during the call, though its values are the same again.",
+                "{argument} was written to {count} times during the call, though its values are the same again.",
+                count,
+            )
+            return Difference(path, "", "", begun(sentence.format(argument=_named(path), count=count)), _(_WRITES))
     moved = next((path for path in sorted(seen.moved) if _is_within(path, only)), None)
     return None if moved is None else _exchanged(moved)
 
@@ -110,8 +130,9 @@ def _is_within(path: str, only: tuple[str, ...]) -> bool:
 
 
 def _exchanged(path: str) -> Difference:
-    rationale = f"{_named(path)} lies in other memory after the call than before it."
-    return Difference(path, "", "", rationale, "x.data = ..., x.set_(...) and x.resize_(...) exchange the memory of x.")
+    sentence = _("{argument} lies in other memory after the call than before it.").format(argument=_named(path))
+    help_ = _("x.data = ..., x.set_(...) and x.resize_(...) exchange the memory of x.")
+    return Difference(path, "", "", begun(sentence), help_)
 
 
 def shared_memory(seen: Observation) -> Difference | None:
@@ -120,11 +141,11 @@ def shared_memory(seen: Observation) -> Difference | None:
     if not pairs:
         return None
     result, argument = pairs[0]
-    what = "The result" if result == "result" else clip(result, 60)
-    name, rest = _argument(argument)
-    whom = f"{rest} of {name}" if rest else name
-    text = "A slice, x.view, x.T and x itself share x's memory, reshape often does; x.clone() makes a copy."
-    return Difference(result, "", "", f"{what} shares memory with {whom}; memory of its own was asked for.", text)
+    sentence = _("{part} shares memory with {argument}; memory of its own was asked for.")
+    if result == "result":
+        sentence = _("The result shares memory with {argument}; memory of its own was asked for.")
+    text = _("A slice, x.view, x.T and x itself share x's memory, reshape often does; x.clone() makes a copy.")
+    return Difference(result, "", "", sentence.format(part=clip(result, 60), argument=_named(argument)), text)
 
 
 def unshared_memory(seen: Observation) -> Difference | None:
@@ -133,22 +154,22 @@ def unshared_memory(seen: Observation) -> Difference | None:
         return None
     if kind_of(seen.result) not in ("tensor", "NumPy array", "list", "tuple", "dict"):
         return kind_difference(seen.result, "tensor", "result")
-    text = "A slice x[1:3], x.view, x.T and x.expand share x's memory; clone, +, cat and x[[0, 2]] copy."
-    return Difference(
-        "result", "", "", "The result has memory of its own; it was asked to share an argument's memory.", text
-    )
+    text = _("A slice x[1:3], x.view, x.T and x.expand share x's memory; clone, +, cat and x[[0, 2]] copy.")
+    sentence = _("The result has memory of its own; it was asked to share an argument's memory.")
+    return Difference("result", "", "", sentence, text)
 
 
 def _named(path: str) -> str:
     name, rest = _argument(path)
-    return f"{rest[0].upper()}{rest[1:]} of {name}" if rest else name[0].upper() + name[1:]
+    return _("item {place} of {argument}").format(place=rest, argument=name) if rest else name
 
 
 def _argument(path: str) -> tuple[str, str]:
-    """Split ``args[0][2]`` into ``the first argument`` and ``item [2]``."""
+    """Split ``args[0][2]`` into ``the first argument`` and ``[2]``."""
     found = _ARGUMENT.match(path)
     if found is None:
-        return f"argument {clip(path, 40)}", ""
-    index = int(found[1])
-    name = f"the {_ORDINALS[index]} argument" if index < len(_ORDINALS) else f"argument number {index + 1}"
-    return name, f"item {clip(found[2], 60)}" if found[2] else ""
+        return _("argument {path}").format(path=clip(path, 40)), ""
+    index, rest = int(found[1]), clip(found[2], 60) if found[2] else ""
+    if index < len(_ORDINALS):
+        return _(_ORDINALS[index]), rest
+    return _("argument number {number}").format(number=index + 1), rest

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import AuthorError, CheckFailed
+from ..language import N_, _, ngettext
 from ..submission.observation import Observation
 from ..submission.proxy import StudentFunction
-from .describe import clip, plural
+from .describe import clip
 from .expectation import Expectation
 from .failing import fail_with
 
@@ -23,8 +24,8 @@ READERS = (
     "torch.Tensor.apply_",
     "torch.Tensor.map_",
 )
-_LOOP = "A loop in Python does that: broadcasting, an index or a sum over a dim works on the whole tensor at once."
-_READ = "Numbers in plain Python or NumPy are worked on outside torch: stay with operations on whole tensors."
+_LOOP = N_("A loop in Python does that: broadcasting, an index or a sum over a dim works on the whole tensor at once.")
+_READ = N_("Numbers in plain Python or NumPy are worked on outside torch: stay with operations on whole tensors.")
 
 
 def vectorised(
@@ -41,15 +42,15 @@ def vectorised(
     submission, name = function._submission, function._name
     few, many = (getattr(submission.observe, name)(*arguments) for arguments in (small, large))
     if _count(many) > _count(few) + slack:
-        fail_with(_growth(few, many, slack), _LOOP, because)
+        fail_with(_growth(few, many, slack), _(_LOOP), because)
     if not reading:
         try:
             with submission.banning(*READERS):
                 function(*large)
         except CheckFailed as error:
             if because:
-                fail_with(error.rationale, _READ, because)
-            fail_with(_READ, "", error.because)  # which names the function that was called
+                fail_with(error.rationale, _(_READ), because)
+            fail_with(_(_READ), "", error.because)  # which names the function that was called
     return Expectation(many, because)
 
 
@@ -58,9 +59,13 @@ def _count(seen: Observation) -> int:
 
 
 def _growth(few: Observation, many: Observation, slack: int) -> str:
-    lines = [
-        f"{plural(_count(few), 'torch operation')} ran on a small input, {_count(many)} on a large one.",
-        f"Their number may not grow with the input; {slack} more are allowed.",
-    ]
+    count = ngettext(
+        "{few} torch operation ran on a small input, {many} on a large one.",
+        "{few} torch operations ran on a small input, {many} on a large one.",
+        _count(few),
+    ).format(few=_count(few), many=_count(many))
+    allowed = _("Their number may not grow with the input; {slack} more are allowed.").format(slack=slack)
     grown = max(many.ops, key=lambda op: many.ops[op] - few.ops.get(op, 0))
-    return "\n".join([*lines, f"{clip(grown, 60)} grew most: from {few.ops.get(grown, 0)} to {many.ops[grown]}."])
+    most = _("{operation} grew most: from {few} to {many}.")
+    most = most.format(operation=clip(grown, 60), few=few.ops.get(grown, 0), many=many.ops[grown])
+    return "\n".join([count, allowed, most])

@@ -10,7 +10,9 @@ import numpy as np
 import torch
 
 from ..errors import AuthorError
-from .describe import dtype_name, kind_of, named_kind, plural, show
+from ..language import _, ngettext
+from .containers import were_asked_for
+from .describe import dtype_name, kind_of, named_kind, show
 from .difference import Difference, opening, shown_below
 from .kinds import kind_help
 from .numbers import Numbers, numbers_of
@@ -92,20 +94,19 @@ def _leaves(value: Any, place: str, depth: int) -> Iterator[tuple[str, Numbers |
     on_meta = kind == "tensor" and value.device.type == "meta"
     numbers = numbers_of(value) if readable and not on_meta else None
     if numbers is None or numbers.dtype == "bool" or numbers.dtype.startswith("complex"):
-        yield place, _not_numbers(value, place, " on the meta device" if on_meta else "")
+        yield place, _not_numbers(value, place, on_meta)
     else:
         yield place, numbers
 
 
-def _not_numbers(value: Any, place: str, where: str) -> Difference:
-    holds = (
-        f" of dtype {dtype_name(value.dtype)}"
-        if isinstance(value, (torch.Tensor, np.ndarray, np.generic)) and not where
-        else where
-    )
-    kind = f"{named_kind(value)}{holds}"
-    sentence = opening(place, f"{kind} came, real numbers were asked for.") + shown_below(value)
-    return Difference(place, kind, "real numbers", sentence, kind_help(value, "tensor", place))
+def _not_numbers(value: Any, place: str, on_meta: bool) -> Difference:
+    kind = named_kind(value)
+    if on_meta:
+        kind = _("{kind} on the meta device").format(kind=kind)
+    elif isinstance(value, (torch.Tensor, np.ndarray, np.generic)):
+        kind = _("{kind} of dtype {dtype}").format(kind=kind, dtype=dtype_name(value.dtype))
+    sentence = opening(place, _("{came} came, real numbers were asked for.").format(came=kind)) + shown_below(value)
+    return Difference(place, kind, _("real numbers"), sentence, kind_help(value, "tensor", place))
 
 
 def count_difference(came: Parameters, asked: int, place: str) -> Difference | None:
@@ -113,9 +114,9 @@ def count_difference(came: Parameters, asked: int, place: str) -> Difference | N
     count = len(came.row)
     if count == asked:
         return None
-    first, second = plural(count, "number"), plural(asked, "number")
-    sentence = opening(place, f"{first} came, {asked} {'was' if asked == 1 else 'were'} asked for.")
-    return Difference(place, first, second, sentence, "Which parameters are asked for, and in which order?")
+    first, second = (ngettext("{count} number", "{count} numbers", one).format(count=one) for one in (count, asked))
+    help_ = _("Which parameters are asked for, and in which order?")
+    return Difference(place, first, second, opening(place, were_asked_for(first, asked)), help_)
 
 
 def distance_of(came: torch.Tensor, asked: torch.Tensor, least: float = 0.0) -> float:

@@ -7,20 +7,21 @@ from dataclasses import dataclass
 import torch
 
 from ..errors import AuthorError
+from ..language import N_
 
 __all__ = ["Quadratic", "Variant", "least_squares", "quadratic"]
 
-_BROADCAST = (
+_BROADCAST = N_(
     "This is what targets of shape (N,) against predictions of shape (N, 1) lead to. Give both one shape:\n"
     "such a loss pairs each prediction with every target, and the fit goes to their mean."
 )
-_EVERYTHING = "This is the fit to all the data: the part kept back for evaluation was trained on too."
-_SUMMED = "These are the steps of a sum over the samples where their mean was meant."
+_EVERYTHING = N_("This is the fit to all the data: the part kept back for evaluation was trained on too.")
+_SUMMED = N_("These are the steps of a sum over the samples where their mean was meant.")
 
 
 @dataclass(frozen=True)
 class Variant:
-    """A mistake and the problem that it solves in place of the right one."""
+    """A mistake and the problem that it solves in place of the right one; the sentence is yet to be translated."""
 
     sentence: str
     problem: Quadratic

@@ -6,7 +6,8 @@ from types import TracebackType
 from typing import NoReturn
 
 from ..errors import AuthorError, Raised, raised_by_student
-from .describe import clip, with_article
+from ..language import _
+from .describe import begun, clip, either, with_article
 from .failing import fail_with
 
 __all__ = ["Raises"]
@@ -58,25 +59,33 @@ class Raises:
         return isinstance(error, self._kinds)
 
     def _fail_for_nothing(self) -> NoReturn:
-        help_ = f"Look for the case that this check is about, and raise {self._kinds[0].__name__}(...) when it comes."
-        fail_with(f"Nothing was raised; {self._wanted()} was asked for.", help_, self._because)
+        help_ = _("Look for the case that this check is about, and raise {kind}(...) when it comes.")
+        sentence = _("Nothing was raised; {kinds} was asked for.").format(kinds=self._wanted())
+        fail_with(sentence, help_.format(kind=self._kinds[0].__name__), self._because)
 
     def _fail_for_another(self, error: Exception, raised: Raised) -> NoReturn:
-        help_ = f"Test for this case before that line, and raise {self._kinds[0].__name__}(...) there."
+        help_ = _("Test for this case before that line, and raise {kind}(...) there.")
+        help_ = help_.format(kind=self._kinds[0].__name__)
         if isinstance(error, NotImplementedError):
-            help_ = "raise NotImplementedError(...) only holds the place: put your code there."
-        wanted = self._wanted()
-        fail_with(f"{_told(error, raised)}\n{wanted[0].upper()}{wanted[1:]} was asked for.", help_, self._because)
+            help_ = _("raise NotImplementedError(...) only holds the place: put your code there.")
+        wanted = begun(_("{kinds} was asked for.").format(kinds=self._wanted()))
+        fail_with(f"{_told(error, raised)}\n{wanted}", help_, self._because)
 
     def _wanted(self) -> str:
-        return " or ".join(with_article(kind.__name__) for kind in self._kinds)
+        return either([with_article(kind.__name__) for kind in self._kinds])
 
 
 def _told(error: Exception, raised: Raised) -> str:
-    kind = with_article(clip(raised.kind, 60))
-    place = f" in {raised.place}" if raised.line else ""
     # str(KeyError("a")) is "'a'"
     text = error.args[0] if len(error.args) == 1 and isinstance(error.args[0], str) else str(error)
-    said = f": {clip(text, 120)}" if text else " without a message"
+    if raised.line:
+        said = (
+            _("{kind} was raised in {place}: {message}")
+            if text
+            else _("{kind} was raised in {place} without a message")
+        )
+    else:
+        said = _("{kind} was raised: {message}") if text else _("{kind} was raised without a message")
+    kind = with_article(clip(raised.kind, 60))
     source = f"\n    {clip(raised.source, 100)}" if raised.source else ""
-    return f"{kind[0].upper()}{kind[1:]} was raised{place}{said}{source}"
+    return begun(said.format(kind=kind, place=raised.place, message=clip(text, 120))) + source

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..language import N_, _
 from ..submission.observation import Observation
 from .compare import find_difference
 from .describe import OBJECT, kind_of, named_kind, show
@@ -13,16 +14,25 @@ from .numbers import Tolerance
 __all__ = ["GENERATORS", "drawn_difference", "moved_generators", "repeated_difference", "same_difference"]
 
 GENERATORS = ("torch", "numpy", "random")
-_OWNERS = {"torch": "torch's", "numpy": "NumPy's", "random": "Python's (module random)"}
+_MOVED = {
+    "torch": N_("The call moved torch's global generator, which was to be left as it is."),
+    "numpy": N_("The call moved NumPy's global generator, which was to be left as it is."),
+    "random": N_("The call moved Python's (module random) global generator, which was to be left as it is."),
+}
+_UNUSED = {
+    "torch": N_("The call drew nothing from torch's global generator, as was asked for."),
+    "numpy": N_("The call drew nothing from NumPy's global generator, as was asked for."),
+    "random": N_("The call drew nothing from Python's (module random) global generator, as was asked for."),
+}
 _OWN = {
-    "torch": "torch.manual_seed and draws without generator=... move it; torch.Generator() makes one of your own.",
-    "numpy": "numpy.random.seed and numpy.random.rand move it; numpy.random.default_rng(seed) is one of your own.",
-    "random": "random.seed, random.random and random.shuffle move it; random.Random(seed) is one of your own.",
+    "torch": N_("torch.manual_seed and draws without generator=... move it; torch.Generator() makes one of your own."),
+    "numpy": N_("numpy.random.seed and numpy.random.rand move it; numpy.random.default_rng(seed) is one of your own."),
+    "random": N_("random.seed, random.random and random.shuffle move it; random.Random(seed) is one of your own."),
 }
 _USES = {
-    "torch": "torch.rand, torch.randn, torch.randint and torch.randperm draw from it.",
-    "numpy": "numpy.random.rand and its like draw from it.",
-    "random": "random.random, random.shuffle and their like draw from it.",
+    "torch": N_("torch.rand, torch.randn, torch.randint and torch.randperm draw from it."),
+    "numpy": N_("numpy.random.rand and its like draw from it."),
+    "random": N_("random.random, random.shuffle and their like draw from it."),
 }
 
 
@@ -31,16 +41,14 @@ def moved_generators(seen: Observation, names: tuple[str, ...]) -> Difference | 
     moved = [name for name in names if name in seen.generators]
     if not moved:
         return None
-    sentence = f"The call moved {_OWNERS[moved[0]]} global generator, which was to be left as it is."
-    return Difference("generators", "", "", sentence, _OWN[moved[0]])
+    return Difference("generators", "", "", _(_MOVED[moved[0]]), _(_OWN[moved[0]]))
 
 
 def drawn_difference(seen: Observation, names: tuple[str, ...]) -> Difference | None:
     """Find a generator that was to be drawn from and was not, or the other way round."""
     for name in names:
         if name not in seen.generators:
-            sentence = f"The call drew nothing from {_OWNERS[name]} global generator, as was asked for."
-            return Difference("generators", "", "", sentence, _USES[name])
+            return Difference("generators", "", "", _(_UNUSED[name]), _(_USES[name]))
     return moved_generators(seen, tuple(name for name in GENERATORS if name not in names))
 
 
@@ -49,19 +57,21 @@ def repeated_difference(first: Any, again: Any, place: str) -> Difference | None
     found = _compared(first, again, place)
     if found is None:
         return None
-    where = "" if found.spot in ("", place) else f" They differ at {found.spot}."
-    sentence = opening(place, f"{found.came} came from one call, {found.asked} from another that should give the same.")
-    help_ = "Is a seed missing? Or do dropout and batch norm still act, for want of model.eval()?"
-    return Difference(found.spot, found.came, found.asked, sentence + where, help_)
+    sentence = _("{one} came from one call, {other} from another that should give the same.")
+    if found.spot not in ("", place):
+        sentence = _("{one} came from one call, {other} from another that should give the same. They differ at {spot}.")
+    sentence = opening(place, sentence.format(one=found.came, other=found.asked, spot=found.spot))
+    help_ = _("Is a seed missing? Or do dropout and batch norm still act, for want of model.eval()?")
+    return Difference(found.spot, found.came, found.asked, sentence, help_)
 
 
 def same_difference(first: Any, other: Any, place: str) -> Difference | None:
     """Say so when two calls that should differ gave the same."""
     if _compared(first, other, place) is not None:
         return None
-    sentence = opening(place, f"two calls that should differ gave the same: {show(first)}.")
-    help_ = "Is the seed used? Is a generator seeded again before every draw, or anything kept from the first call?"
-    return Difference(place, "", "", sentence, help_)
+    sentence = _("two calls that should differ gave the same: {value}.").format(value=show(first))
+    help_ = _("Is the seed used? Is a generator seeded again before every draw, or anything kept from the first call?")
+    return Difference(place, "", "", opening(place, sentence), help_)
 
 
 def _compared(first: Any, other: Any, place: str) -> Difference | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import takewhile
 
+from ..language import _
 from .describe import quoted
 from .difference import Difference, opening
 
@@ -19,10 +20,11 @@ def compare_texts(came: str, asked: str, place: str) -> Difference | None:
         return None
     start = _first_difference(came, asked)
     first, second = _around(came, start), _around(asked, start)
-    sentence = opening(place, f"the string {first} came, {second} was asked for.")
+    sentence = _("the string {came} came, {asked} was asked for.").format(came=first, asked=second)
+    lines = [opening(place, sentence)]
     if start:
-        sentence += f"\nThey differ from character [{start}] on."
-    return Difference(place, first, second, sentence, _text_help(came, asked))
+        lines.append(_("They differ from character [{index}] on.").format(index=start))
+    return Difference(place, first, second, "\n".join(lines), _text_help(came, asked))
 
 
 def _first_difference(came: str, asked: str) -> int:
@@ -46,9 +48,9 @@ def _around(text: str, start: int) -> str:
 
 def _text_help(came: str, asked: str) -> str:
     if came.lower() == asked.lower():
-        return "Only capital and small letters differ."
+        return _("Only capital and small letters differ.")
     if came.split() == asked.split() or "".join(came.split()) == "".join(asked.split()):
-        return "Only blanks or line ends differ."
+        return _("Only blanks or line ends differ.")
     if not came:
-        return "The string that came is empty."
+        return _("The string that came is empty.")
     return ""

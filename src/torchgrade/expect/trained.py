@@ -8,8 +8,9 @@ from typing import Any
 import torch
 
 from ..errors import AuthorError
+from ..language import N_, _, ngettext
 from .describe import number
-from .difference import Difference, nested, opening
+from .difference import Difference, nested, opening, rows
 from .margins import note_margin
 from .parameters import Parameters, asked_parameters, count_difference, distance_of, parameters_of
 from .problems import Quadratic
@@ -25,15 +26,22 @@ __all__ = [
 ]
 
 __tracebackhide__ = True
-UNMOVED = (
+UNMOVED = N_(
     "The parameters did not move: is step() called, after backward(), with nothing cleared in between?\n"
     "Was the optimizer built with the parameters of this very model?"
 )
-RAN_AWAY = "Training ran away: gradients that are never cleared (zero_grad) do that, and so does a large learning rate."
-UNLEARNED = "Nothing was learned: " + UNMOVED.partition(": ")[2]
-PILED_UP = "This is where a run leads that never clears its gradients: backward() adds to .grad; zero_grad() clears it."
-_LOOK = "Look at the number of steps, the learning rate, and what goes into the loss."
-_BY_HAND = "Work out one step by hand, start - lr * gradient, and compare it with yours."
+RAN_AWAY = N_(
+    "Training ran away: gradients that are never cleared (zero_grad) do that, and so does a large learning rate."
+)
+UNLEARNED = N_(
+    "Nothing was learned: is step() called, after backward(), with nothing cleared in between?\n"
+    "Was the optimizer built with the parameters of this very model?"
+)
+PILED_UP = N_(
+    "This is where a run leads that never clears its gradients: backward() adds to .grad; zero_grad() clears it."
+)
+_LOOK = N_("Look at the number of steps, the learning rate, and what goes into the loss.")
+_BY_HAND = N_("Work out one step by hand, start - lr * gradient, and compare it with yours.")
 _ROOM = 8
 _SAME = 1e-6  # float32 rounds no further
 
@@ -55,27 +63,30 @@ def near_difference(value: Any, target: Any, within: float, start: Any, place: s
     note_margin(margin_name("near", place), distance, within)
     if distance <= within:
         return None
-    what = "the optimum" if isinstance(target, Quadratic) else "the numbers asked for"
     begin = None if start is None else asked_parameters(start, "near").row
     help_ = _near_help(came.row, asked, target, within, begin)
-    return _apart(came, asked, f"{_percent(distance)} away from {what}; {_percent(within)} is allowed.", help_, place)
+    words = _("{distance} away from the numbers asked for; {within} is allowed.")
+    if isinstance(target, Quadratic):
+        words = _("{distance} away from the optimum; {within} is allowed.")
+    words = words.format(distance=_percent(distance), within=_percent(within))
+    return _apart(came, asked, words, help_, place)
 
 
 def _near_help(came: torch.Tensor, asked: torch.Tensor, target: Any, within: float, start: torch.Tensor | None) -> str:
     if not bool(torch.isfinite(came).all()):
-        return RAN_AWAY
+        return _(RAN_AWAY)
     if start is not None and distance_of(came, start) <= _SAME:
-        return UNMOVED
+        return _(UNMOVED)
     for variant in target.variants if isinstance(target, Quadratic) else ():
         if distance_of(came, variant.problem.optimum) <= within:
-            return variant.sentence
+            return _(variant.sentence)
     if distance_of(came.sort().values, asked.sort().values) <= within:
-        return "The numbers are right, their order is not."
+        return _("The numbers are right, their order is not.")
     if start is None:
-        return _LOOK
+        return _(_LOOK)
     if distance_of(came, asked) > distance_of(start, asked):
-        return f"The start was nearer: does the step go against the gradient?\n{RAN_AWAY}"
-    return "It has gone part of the way: were there too few steps, or is the learning rate too small?"
+        return "\n".join([_("The start was nearer: does the step go against the gradient?"), _(RAN_AWAY)])
+    return _("It has gone part of the way: were there too few steps, or is the learning rate too small?")
 
 
 def steps_difference(
@@ -104,8 +115,11 @@ def steps_difference(
     if distance <= within:
         return None
     help_ = _steps_help(came.row, steps, problem, begin, lr, fits)
-    times = "1 step" if steps == 1 else f"{steps} steps"
-    words = f"{_percent(distance)} away from where {times} of gradient descent lead; {_percent(within)} is allowed."
+    words = ngettext(
+        "{distance} away from where {steps} step of gradient descent leads; {within} is allowed.",
+        "{distance} away from where {steps} steps of gradient descent lead; {within} is allowed.",
+        steps,
+    ).format(distance=_percent(distance), steps=steps, within=_percent(within))
     return _apart(came, asked, words, help_, place)
 
 
@@ -118,23 +132,25 @@ def _steps_help(
     fits: Callable[[torch.Tensor], bool],
 ) -> str:
     if not bool(torch.isfinite(came).all()):
-        return RAN_AWAY
+        return _(RAN_AWAY)
     if fits(start):
-        return UNMOVED
+        return _(UNMOVED)
     if fits(problem.run_piling_up(start, lr, steps)):
-        return PILED_UP
-    for extra, words in ((1, "one step too many"), (-1, "one step too few")):
-        if steps + extra > 0 and fits(problem.run(start, lr, steps + extra)):
-            return f"This is {words}: look at where the loop begins and ends."
+        return _(PILED_UP)
+    if fits(problem.run(start, lr, steps + 1)):
+        return _("This is one step too many: look at where the loop begins and ends.")
+    if steps > 1 and fits(problem.run(start, lr, steps - 1)):
+        return _("This is one step too few: look at where the loop begins and ends.")
     if fits(problem.run(start, -lr, steps)):
-        return "Every step goes up the slope: subtract the gradient."
+        return _("Every step goes up the slope: subtract the gradient.")
     for variant in problem.variants:
         if fits(variant.problem.run(start, lr, steps)):
-            return variant.sentence
-    for factor, words in ((2, "twice as long as they should be"), (0.5, "half as long as they should be")):
-        if fits(problem.run(start, lr * factor, steps)):
-            return f"The steps are {words}: look at the factor in the gradient."
-    return "This is the optimum itself, reached in another way." if fits(problem.optimum) else _BY_HAND
+            return _(variant.sentence)
+    if fits(problem.run(start, lr * 2, steps)):
+        return _("The steps are twice as long as they should be: look at the factor in the gradient.")
+    if fits(problem.run(start, lr * 0.5, steps)):
+        return _("The steps are half as long as they should be: look at the factor in the gradient.")
+    return _("This is the optimum itself, reached in another way.") if fits(problem.optimum) else _(_BY_HAND)
 
 
 def _counted(value: Any, count: int, place: str) -> Parameters | Difference:
@@ -147,14 +163,15 @@ def _apart(came: Parameters, asked: torch.Tensor, sentence: str, help_: str, pla
     worst = int((came.row - asked).abs().argmax()) if bool(finite.all()) else int((~finite).int().argmax())
     first, second = number(float(came.row[worst])), number(float(asked[worst]))
     lines = [opening(place, sentence)]
-    lines += [f"Furthest off is {came.place(worst)}: {first}; {second} was asked for."]
+    furthest = _("Furthest off is {place}: {came}; {asked} was asked for.")
+    lines += [furthest.format(place=came.place(worst), came=first, asked=second)]
     if 1 < len(asked) <= _ROOM:
-        lines += [f"  came:  {nested(came.row.tolist(), 6)}", f"  asked: {nested(asked.tolist(), 6)}"]
+        lines += rows(nested(came.row.tolist(), 6), nested(asked.tolist(), 6))
     return Difference(came.place(worst), first, second, "\n".join(lines), help_)
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.3g} %" if share < float("inf") else "endlessly far"
+    return f"{100 * share:.3g} %" if share < float("inf") else _("endlessly far")
 
 
 def moved_difference(value: Any, before: Any, by: float, place: str) -> Difference | None:
@@ -165,25 +182,26 @@ def moved_difference(value: Any, before: Any, by: float, place: str) -> Differen
         return came
     moves = [distance_of(came.row[part.start : part.stop], old.row[part.start : part.stop]) for part in came.parts]
     parts = [(part, move) for part, move in zip(came.parts, moves, strict=True) if part.stop > part.start]
-    note_margin(margin_name("moved_from", place), min((move for _, move in parts), default=0.0), by, at_least=True)
+    note_margin(margin_name("moved_from", place), min((move for __, move in parts), default=0.0), by, at_least=True)
     still = [part for part, move in parts if move <= by]
     if not still:
         return None
+    if by > 0 and all(move > 0 for __, move in parts):
+        sentence, help_ = _("{part} moved by no more than {share}; training was to move it further."), _(_LOOK)
+    elif len(parts) == 1:
+        sentence, help_ = _("{part} is as it was before; training was to move it."), _(UNMOVED)
+        if by > 0:
+            sentence = _("{part} moved by no more than {share}; training was to move it.")
+    else:
+        sentence, help_ = _("{part} is as it was before: {still} of {all} parameters did not move."), _(UNMOVED)
+        if by > 0:
+            sentence = _("{part} moved by no more than {share}: {still} of {all} parameters did not move.")
+        if len(still) < len(parts):
+            help_ = _("Is it among the parameters that the optimizer was given, and does the loss depend on it?")
     first = still[0].place
-    what = "is as it was before" if by == 0 else f"moved by no more than {_percent(by)}"
-    if by > 0 and all(move > 0 for _, move in parts):
-        return Difference(first, "", "", f"{_named(first)} {what}; training was to move it further.", _LOOK)
-    if len(parts) == 1:
-        return Difference(first, "", "", f"{_named(first)} {what}; training was to move it.", UNMOVED)
-    sentence = f"{_named(first)} {what}: {len(still)} of {len(parts)} parameters did not move."
-    if len(still) == len(parts):
-        return Difference(first, "", "", sentence, UNMOVED)
-    help_ = "Is it among the parameters that the optimizer was given, and does the loss depend on it?"
+    part = _("The result") if first == "result" else first
+    sentence = sentence.format(part=part, share=_percent(by), still=len(still), all=len(parts))
     return Difference(first, "", "", sentence, help_)
-
-
-def _named(place: str) -> str:
-    return "The result" if place == "result" else place
 
 
 def measured_difference(
@@ -193,20 +211,26 @@ def measured_difference(
     note_margin(margin_name(f"reaches {called}", place), value, bound, at_least=at_least)
     if value >= bound if at_least else value <= bound:
         return None
-    first, side = number(value), f"at {'least' if at_least else 'most'} {number(bound)}"
-    lines = [opening(place, f"the {called} is {first}; {side} was asked for.")]
+    side, sentence = _("at most {number}"), _("the {measure} is {came}; at most {asked} was asked for.")
+    if at_least:
+        side, sentence = _("at least {number}"), _("the {measure} is {came}; at least {asked} was asked for.")
+    first, second = number(value), number(bound)
+    lines = [opening(place, sentence.format(measure=_(called), came=first, asked=second))]
     if untrained is not None:
-        lines.append(f"Before any training it is {number(untrained)}.")
-    return Difference(place, first, side, "\n".join(lines), _measured_help(value, bound, at_least, untrained))
+        lines.append(_("Before any training it is {value}.").format(value=number(untrained)))
+    help_ = _measured_help(value, bound, at_least, untrained)
+    return Difference(place, first, side.format(number=second), "\n".join(lines), help_)
 
 
 def _measured_help(value: float, bound: float, at_least: bool, untrained: float | None) -> str:
     if not abs(value) < float("inf"):
-        return RAN_AWAY
+        return _(RAN_AWAY)
     if untrained is None:
-        return _LOOK
+        return _(_LOOK)
     if abs(value - untrained) <= 0.05 * abs(bound - untrained):
-        return UNLEARNED
+        return _(UNLEARNED)
     if (value > untrained) == at_least:
-        return f"It has learned something. {_LOOK}"
-    return f"It is worse than before: does the step go against the gradient?\n{RAN_AWAY}"
+        return _(
+            "It has learned something. Look at the number of steps, the learning rate, and what goes into the loss."
+        )
+    return "\n".join([_("It is worse than before: does the step go against the gradient?"), _(RAN_AWAY)])

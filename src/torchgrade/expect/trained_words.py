@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..errors import AuthorError
+from ..language import N_
 from .curve import curve_difference
 from .problems import Quadratic
 from .trained import measured_difference, moved_difference, near_difference, steps_difference
@@ -107,4 +108,4 @@ class TrainedWords(Words):
 
 def _spoken(measure: Callable[[Any], Any]) -> str:
     name = getattr(measure, "__name__", "<lambda>")
-    return "measure" if name == "<lambda>" else name.strip("_").replace("_", " ")
+    return N_("measure") if name == "<lambda>" else name.strip("_").replace("_", " ")
