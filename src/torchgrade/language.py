@@ -1,7 +1,7 @@
 """The language in which students are spoken to: English, or that of a catalogue of translations (GNU gettext).
 
-Sentences stand in the code in English, within `_()` or `ngettext()`, and are looked up when they are said. English needs
-no catalogue, so it costs nothing; another language reads one file once.
+Sentences stand in the code in English, within `_()` or `ngettext()`, and are looked up when they are said. English
+needs no catalogue, so it costs nothing; another language reads one file once.
 """
 
 from __future__ import annotations

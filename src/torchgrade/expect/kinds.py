@@ -15,7 +15,9 @@ _UNCALLED = ("function", "method", "builtin_function_or_method", "method-wrapper
 _NUMBERS = ("bool", "int", "float", "complex number")
 # (came, asked): what to look at
 _KIND_HELP = {
-    ("list", "tensor"): N_("torch.tensor(x) makes a tensor of a list of numbers, torch.stack(x) one of a list of tensors."),
+    ("list", "tensor"): N_(
+        "torch.tensor(x) makes a tensor of a list of numbers, torch.stack(x) one of a list of tensors."
+    ),
     ("tuple", "tensor"): N_("Several values after return, or a comma too many, make a tuple."),
     ("NumPy array", "tensor"): N_("torch.from_numpy(x) makes a tensor of a NumPy array."),
     ("NumPy scalar", "tensor"): N_("torch.tensor(x) makes a tensor of a number."),
