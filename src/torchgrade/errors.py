@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,12 @@ class CheckFailed(AssertionError):
 
     def __init__(self, rationale: str, help: str = "", because: str | None = None) -> None:  # noqa: A002
         self.rationale, self.help, self.because = rationale, help, because
-        super().__init__("\n".join(part for part in dict.fromkeys((because, rationale, help)) if part))
+        super().__init__(self.said(str))
+
+    def said(self, words: Callable[[str], str]) -> str:
+        """Return all there is to say, the author's sentence in the words that the course's translation has for it."""
+        because = words(self.because) if self.because else ""
+        return "\n".join(part for part in dict.fromkeys((because, self.rationale, self.help)) if part)
 
 
 class Verdict(BaseException):

@@ -7,17 +7,30 @@ needs no catalogue, so it costs nothing; another language reads one file once.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from gettext import GNUTranslations
 from pathlib import Path
 
-__all__ = ["ENGLISH", "N_", "_", "authored_in", "language_from", "languages", "ngettext", "speaking", "spoken"]
+__all__ = [
+    "ENGLISH",
+    "N_",
+    "_",
+    "authored_in",
+    "language_from",
+    "languages",
+    "ngettext",
+    "retold",
+    "speaking",
+    "spoken",
+]
 
 ENGLISH = "en"
 LOCALES = Path(__file__).parent / "locale"
+LONGEST = 1000  # no sentence of ours is longer, and a search in a longer text could take its time
 _DOMAIN = "torchgrade"
 _VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")  # the order of GNU gettext
 _CHINESE = dict.fromkeys(
@@ -60,6 +73,31 @@ def authored_in(folder: Path) -> Callable[[str], str]:
     if catalogue is None:
         return str
     return lambda text: catalogue.gettext(text) if text else text  # "" is the name of a catalogue's header
+
+
+def retold(text: str, sentences: Iterable[str]) -> str:
+    """Say again, in the language that is spoken, what has been said in English somewhere that knows no language.
+
+    Args:
+        text: What was said; not to be trusted.
+        sentences: What it may be: messages marked with `N_`, with their placeholders.
+
+    Returns:
+        The translation, with what stood in place of the placeholders; the text itself where it is none of them.
+    """
+    if _SPOKEN.get() == ENGLISH or len(text) > LONGEST:
+        return text
+    for sentence in sentences:
+        found = _pattern(sentence).fullmatch(text)
+        if found:
+            return _(sentence).format(**found.groupdict())
+    return text
+
+
+@cache
+def _pattern(sentence: str) -> re.Pattern[str]:
+    parts = re.split(r"\{(\w+)\}", sentence)
+    return re.compile("".join(f"(?P<{part}>.*?)" if place % 2 else re.escape(part) for place, part in enumerate(parts)))
 
 
 def spoken() -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 from msgspec import Meta
 
+from ..language import authored_in
 from .due import Due
 
 __all__ = ["Assignment", "Exercise", "Exercises", "Limits", "Text"]
@@ -98,6 +99,12 @@ class Assignment:
     def exercise_names(self) -> tuple[str, ...]:
         """The names of the exercises, in the order of presentation."""
         return tuple(exercise.name for exercise in self.exercises)
+
+    def translated(self) -> Assignment:
+        """Return it with titles and hints in the language that is spoken, as far as the course has them in it."""
+        words = authored_in(self.folder)
+        exercises = (replace(one, title=words(one.title), hint=words(one.hint)) for one in self.exercises)
+        return replace(self, title=words(self.title), exercises=tuple(exercises))
 
     def exercise(self, name: str) -> Exercise:
         """Return the exercise of that name.

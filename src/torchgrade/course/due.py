@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Meta
 
+from ..language import ngettext
+
 __all__ = ["SPANS", "Due", "Late", "Moment", "Span", "span_of", "zone_named"]
 
 SPANS = r"^ *\d{1,3} *(min|minutes?|h|hours?|d|days?|w|weeks?) *$"
@@ -32,12 +34,12 @@ class Span:
     minutes: int = 0
 
     def __str__(self) -> str:
+        hours = self.minutes // 60 if not self.minutes % 60 else 0
         if self.days:
-            return f"{self.days} {'day' if self.days == 1 else 'days'}"
-        amount, unit = (
-            (self.minutes // 60, "hour") if self.minutes and not self.minutes % 60 else (self.minutes, "minute")
-        )
-        return f"{amount} {unit if amount == 1 else unit + 's'}"
+            return ngettext("{count} day", "{count} days", self.days).format(count=self.days)
+        if hours:
+            return ngettext("{count} hour", "{count} hours", hours).format(count=hours)
+        return ngettext("{count} minute", "{count} minutes", self.minutes).format(count=self.minutes)
 
 
 def span_of(text: str) -> Span:

@@ -71,7 +71,7 @@ class Grader(Grading):
 
     def adopt(self, items: list[pytest.Function]) -> None:
         """Take the collected checks, in the order of the exercises."""
-        describe_items(items, self.course.root)
+        describe_items(items, self.course.root, self.words)
         try:
             refuse_unknown_exercises(items, self.assignment.exercise_names)
         except AuthorError as error:

@@ -14,13 +14,15 @@ from _pytest.runner import runtestprotocol
 
 from ..course import Assignment
 from ..errors import Verdict
+from ..language import _, authored_in, retold
 from ..plugin.items import CHECK
-from ..plugin.outcomes import Outcome
+from ..plugin.outcomes import Outcome, not_of_the_kind
 from ..plugin.running import OUTCOME, CheckRunner
 from ..sandbox.client import Client
 from ..sandbox.inprocess import direct_client
 from ..sandbox.open import Sandbox
 from ..sandbox.program import Program, digest_of, program_from
+from ..sandbox.sentences import SENTENCES
 from ..sandbox.transport import Lost, Unstartable
 from ..submission import RecordedClient, Transcript, import_failure, notes_of
 from .ahead import Ahead
@@ -49,7 +51,7 @@ class Grading(CheckRunner):
     """
 
     def __init__(self, assignment: Assignment, sandbox: Sandbox | None) -> None:
-        self.assignment, self.sandbox = assignment, sandbox
+        self.assignment, self.sandbox, self.words = assignment, sandbox, authored_in(assignment.folder)
         self.items: list[pytest.Function] = []
         self.turns: list[pytest.Function] = []
         self.followers: dict[pytest.Function, Any] = {}
@@ -93,7 +95,8 @@ class Grading(CheckRunner):
         try:
             program = program_from(path, self.assignment.module, exercises=self.assignment.exercise_names)
         except (OSError, ValueError) as error:
-            return self.unreadable(path, name, "sha256:", f"The submission could not be read: {error}.", start)
+            cause = _("The submission could not be read: {error}.").format(error=retold(str(error), SENTENCES))
+            return self.unreadable(path, name, "sha256:", cause, start)
         return self.grade_program(program, path, name, start)
 
     def grade_program(self, program: Program, path: Path, name: str, start: float) -> SubmissionResult:
@@ -151,9 +154,9 @@ class Grading(CheckRunner):
 
     def attempt(self, item: pytest.Function) -> Outcome:
         """Run a check, again if its worker was lost."""
-        for _ in range(TRIES):
+        for __ in range(TRIES):
             self.transcript, self.now = Transcript(), item
-            item.stash[OUTCOME] = Outcome("error", "The check did not run.")
+            item.stash[OUTCOME] = Outcome("error", _("The check did not run."))
             item._initrequest()  # fixtures anew, as in a first run
             runtestprotocol(item, nextitem=self.followers[item], log=False)
             outcome = item.stash[OUTCOME]
@@ -170,10 +173,8 @@ class Grading(CheckRunner):
             self.program = mine
         if not sound:
             return outcome
-        message = (
-            f"The answer is not of the kind that is asked for: the check could not work with it ({outcome.message})."
-        )
-        return Outcome("failed", message, "The answer is not of the kind that is asked for.")
+        rationale = _("The answer is not of the kind that is asked for.")
+        return Outcome("failed", not_of_the_kind(outcome.message), rationale)
 
     def named(self, checks: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
         """Add to lost checks, just run on one submission, the misconception that it shares (see `Replay`)."""

@@ -40,6 +40,7 @@ class Settings:
         visible_only: Leave out the hidden checks.
         allow_unconfined: Run hidden checks even where workers cannot be held as the course asks.
         confine: Put up the wall that the machine has.
+        language: In which students are spoken to.
     """
 
     root: Path

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from ..course import Assignment
 from ..errors import CourseError
+from ..language import authored_in
 from ..misconceptions import Misconception
 from ..sandbox.program import Program, program_from
 from .replay_match import Heard, agreement, same_run
@@ -51,7 +52,7 @@ class Replay:
     """
 
     def __init__(self, assignment: Assignment, run: Callable[[str, Program], Heard | None]) -> None:
-        self.assignment, self.run = assignment, run
+        self.assignment, self.run, self.words = assignment, run, authored_in(assignment.folder)
         self.wrong: list[Misconception] = []
         with contextlib.suppress(CourseError):  # no reason not to grade; `verify` tells their author
             self.wrong = list(declared_misconceptions(assignment))
@@ -82,7 +83,8 @@ class Replay:
             found.sort(key=lambda wrong: self._likeness(wrong, siblings, shift), reverse=True)  # stable
         best, *rest = found
         alike = tuple(wrong.name for wrong in rest if self._alike(best, wrong, siblings, shift))
-        return replace(one.result, misconception=best.name, belief=best.belief, hint=best.hint, alike=alike)
+        belief, hint = self.words(best.belief), self.words(best.hint)
+        return replace(one.result, misconception=best.name, belief=belief, hint=hint, alike=alike)
 
     def _answers(self, wrong: Misconception, one: Tried, shift: int) -> bool:
         run = self._heard(wrong, one.result.id, shift)

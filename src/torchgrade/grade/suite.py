@@ -7,14 +7,15 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from ..course import Assignment, Course
+from ..language import spoken
 from ..sandbox.program import digest_of, program_from
 
 __all__ = ["digest_of_path", "suite_key"]
 
 
 def suite_key(course: Course, assignment: Assignment, isolation: str, visible_only: bool) -> str:
-    """Return a hash of the checks, the assignment, the shared fixtures, the options and the versions in use."""
-    digest = hashlib.sha256(f"{isolation} {visible_only}".encode())
+    """Return a hash of the checks, the assignment, the shared fixtures, the options, versions and language in use."""
+    digest = hashlib.sha256(f"{isolation} {visible_only} {spoken()}".encode())
     for package in ("torchgrade", "torch", "numpy"):
         digest.update(f"{package} {_version(package)}".encode())
     for folder in (assignment.folder, course.graders(assignment.slug), course.root / "fixtures" / "shared"):

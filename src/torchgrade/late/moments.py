@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 
 from ..course.due import Due, Span, zone_named
 from ..course.due_rules import YEARS
+from ..language import _, ngettext
 
 __all__ = ["STAMP", "Clock", "lateness_text"]
 
@@ -101,6 +102,17 @@ def _offset(text: str) -> timezone:
 def lateness_text(days: int, rest: timedelta) -> str:
     """Return a length of time by its two largest units: ``1 day 3 hours``."""
     seconds = int(rest.total_seconds())
-    amounts = {"day": days, "hour": seconds // 3600, "minute": seconds // 60 % 60, "second": seconds % 60}
-    said = [f"{amount} {unit if amount == 1 else unit + 's'}" for unit, amount in amounts.items() if amount]
-    return " ".join(said[:2]) or "less than a second"
+    hours, minutes, seconds = seconds // 3600, seconds // 60 % 60, seconds % 60
+    said = [
+        words
+        for amount, words in (
+            (days, ngettext("{count} day", "{count} days", days).format(count=days)),
+            (hours, ngettext("{count} hour", "{count} hours", hours).format(count=hours)),
+            (minutes, ngettext("{count} minute", "{count} minutes", minutes).format(count=minutes)),
+            (seconds, ngettext("{count} second", "{count} seconds", seconds).format(count=seconds)),
+        )
+        if amount
+    ]
+    if len(said) > 1:
+        return _("{longer} {shorter}").format(longer=said[0], shorter=said[1])
+    return said[0] if said else _("less than a second")

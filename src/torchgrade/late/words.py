@@ -6,14 +6,55 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
-from ..course.due import Due, span_of
-from ..course.points import points_text
+from ..course.due import Due, Span, span_of
+from ..course.points import points_text, points_words
+from ..language import ENGLISH, N_, _, speaking
 from .moments import Clock, lateness_text
 from .settle import Settled, StudentScore
 
 __all__ = ["attempt_text", "page_lines", "percent", "rule_text", "student_text"]
 
-_UNUSED = "The extension was not applied: with it, an attempt worth less would count."
+_UNUSED = N_("The extension was not applied: with it, an attempt worth less would count.")
+# What each unit of time costs, and of what; and the same with the most that it may cost.
+_COSTS = {
+    ("hour", "score"): (
+        N_("each hour begun costs {share} of the points earned"),
+        N_("each hour begun costs {share} of the points earned, {most} at most"),
+    ),
+    ("hour", "max_score"): (
+        N_("each hour begun costs {share} of all points"),
+        N_("each hour begun costs {share} of all points, {most} at most"),
+    ),
+    ("day", "score"): (
+        N_("each day begun costs {share} of the points earned"),
+        N_("each day begun costs {share} of the points earned, {most} at most"),
+    ),
+    ("day", "max_score"): (
+        N_("each day begun costs {share} of all points"),
+        N_("each day begun costs {share} of all points, {most} at most"),
+    ),
+}
+# Which attempt counts: of all, of one, of several.
+_COUNTS = {
+    "last": (
+        N_("the last attempt counts"),
+        N_("the last attempt counts, of the first only"),
+        N_("the last attempt counts, of the first {count}"),
+    ),
+    "best": (
+        N_("the best attempt counts"),
+        N_("the best attempt counts, of the first only"),
+        N_("the best attempt counts, of the first {count}"),
+    ),
+}
+_WHY_NOT = {
+    "too many": N_("more than {most} do not count"),
+    "closed": N_("it came after handing in had closed"),
+    "unreadable": N_("it could not be read, and replaces no other"),
+    "not the best": N_("another is worth more"),
+    "not the last": N_("a later one replaces it"),
+}
+_OTHER = N_("another counts")
 
 
 def page_lines(score: StudentScore, submission: str) -> tuple[str, ...]:
@@ -34,18 +75,23 @@ def _page_lines(score: StudentScore, place: int) -> Iterator[str]:
     if len(score.attempts) > 1:
         yield _among(score, place)
     if score.unused:
-        yield _UNUSED
+        yield _(_UNUSED)
     if score.due is not None:
         yield rule_text(score.due, score.extension.until if score.extension else None)
 
 
 def student_text(score: StudentScore) -> str:
     """Return in one line how a student's points came about, for the instructor: an extension's reason is in it."""
+    with speaking(ENGLISH):
+        return _student_text(score)
+
+
+def _student_text(score: StudentScore) -> str:
     said = [attempt_text(score.chosen)] if score.due is not None else []
     if len(score.attempts) > 1:
         said.append(_among(score, score.place))
     if score.unused:
-        said.append(_UNUSED)
+        said.append(_(_UNUSED))
     elif score.extension is not None and score.chosen.charge.due == score.extension.until:
         reason = f" ({score.extension.reason})" if score.extension.reason else ""
         said.append(f"Extension to {Clock(score.due).show(score.extension.until)}{reason}.")
@@ -54,84 +100,95 @@ def student_text(score: StudentScore) -> str:
 
 def attempt_text(one: Settled) -> str:
     """Return what the rules make of one attempt: how late, what it costs, what is left."""
-    charge, worth = one.charge, f"{points_text(one.points)} of {_points(one.result.max_score)}"
-    late = f"Handed in {lateness_text(charge.days, charge.rest)} late"
-    if one.waiting and charge.kind != "closed":
-        worth += f" and {points_text(one.waiting)} still waiting"
-    if one.result.status == "unreadable":
-        worth = f"it could not be read, {worth}"
+    charge = one.charge
     if charge.kind == "closed":
-        return f"{late}, after handing in had closed: nothing counts, {worth}."
-    if charge.kind == "late":
-        off = f"{percent(charge.share)} off" if charge.share else "nothing off"
-        return f"{late}: {off}, {worth}."
-    said = {
-        "grace": f"{late}, which is forgiven",
-        "in time": "Handed in on time",
-        "unknown": "Nobody noted when this was handed in, so nothing is off",
-        "free": "Nothing is due",
-    }
-    return f"{said[charge.kind]}: {worth}."
+        sentence = _("Handed in {time} late, after handing in had closed: nothing counts, {worth}.")
+    elif charge.kind == "late" and charge.share:
+        sentence = _("Handed in {time} late: {share} off, {worth}.")
+    else:
+        sentence = {
+            "late": _("Handed in {time} late: nothing off, {worth}."),
+            "grace": _("Handed in {time} late, which is forgiven: {worth}."),
+            "in time": _("Handed in on time: {worth}."),
+            "unknown": _("Nobody noted when this was handed in, so nothing is off: {worth}."),
+            "free": _("Nothing is due: {worth}."),
+        }[charge.kind]
+    late, share = lateness_text(charge.days, charge.rest), percent(charge.share)
+    return sentence.format(time=late, share=share, worth=_worth(one))
+
+
+def _worth(one: Settled) -> str:
+    waiting = one.waiting and one.charge.kind != "closed"
+    if one.result.status == "unreadable":
+        clause = _("it could not be read, {earned} of {points}")
+        if waiting:
+            clause = _("it could not be read, {earned} of {points} and {waiting} still waiting")
+    else:
+        clause = _("{earned} of {points} and {waiting} still waiting") if waiting else _("{earned} of {points}")
+    points = points_words(one.result.max_score)
+    return clause.format(earned=points_text(one.points), points=points, waiting=points_text(one.waiting))
 
 
 def rule_text(due: Due, until: datetime | None = None) -> str:
     """Return the assignment's rule, with the student's own deadline."""
     clock = Clock(due)
-    said = [f"Due {clock.show(due.at)}"]
+    said = [_("Due {moment}").format(moment=clock.show(due.at))]
     if until is not None and until > due.at:
-        said.append(f"extended to {clock.show(until)}")
-    if due.grace and str(span_of(due.grace)) != "0 minutes":
-        said.append(f"up to {span_of(due.grace)} late is forgiven")
+        said.append(_("extended to {moment}").format(moment=clock.show(until)))
+    if due.grace and span_of(due.grace) != Span():
+        said.append(_("up to {time} late is forgiven").format(time=span_of(due.grace)))
     each, unit = (due.penalty_per_hour, "hour") if due.penalty_per_hour else (due.penalty_per_day, "day")
     if each:
-        whole = "the points earned" if due.of == "score" else "all points"
-        most = f", {percent(due.most)} at most" if due.most < 1 else ""
-        said.append(f"each {unit} begun costs {percent(each)} of {whole}{most}")
+        cost = _COSTS[unit, due.of][due.most < 1]
+        said.append(_(cost).format(share=percent(each), most=percent(due.most)))
     if due.closes is not None:
         closes = span_of(due.closes)
-        said.append(f"after {closes} nothing counts" if closes.days or closes.minutes else "nothing late counts")
-    said.append(f"the {due.attempts} attempt counts{_limit(due)}")
-    return "; ".join(said) + "."
-
-
-def _limit(due: Due) -> str:
-    if due.most_attempts is None:
-        return ""
-    return ", of the first only" if due.most_attempts == 1 else f", of the first {due.most_attempts}"
+        said.append(
+            _("nothing late counts") if closes == Span() else _("after {time} nothing counts").format(time=closes)
+        )
+    limit = 0 if due.most_attempts is None else 1 if due.most_attempts == 1 else 2
+    said.append(_(_COUNTS[due.attempts][limit]).format(count=due.most_attempts))
+    return _("{sentence}.").format(sentence=_("; ").join(said))
 
 
 def _among(score: StudentScore, place: int) -> str:
     """Return which of several attempts this one is, and which one counts."""
-    here = f"Attempt {place + 1} of {len(score.attempts)}"
-    standing = score.attempts[place].standing
-    if place == score.place:
-        return f"{here}: this one counts{_rising(score)}." if standing == "counts" else f"{here}: none counts."
-    why = {
-        "too many": f"more than {score.due.most_attempts if score.due else 0} do not count",
-        "closed": "it came after handing in had closed",
-        "unreadable": "it could not be read, and replaces no other",
-        "not the best": "another is worth more",
-        "not the last": "a later one replaces it",
-    }.get(standing, "another counts")
     chosen = score.chosen
     if chosen.standing != "counts":
-        return f"{here}: none counts."
-    counts = f"attempt {score.place + 1} counts, with {_points(chosen.points)}"
-    return f"{here}: {why}; {counts}{_rising(score)}."
+        sentence = _("Attempt {number} of {total}: none counts.")
+    elif place == score.place:
+        sentence = _("Attempt {number} of {total}: this one counts.")
+        if score.may_rise:
+            sentence = _(
+                "Attempt {number} of {total}: this one counts; attempt {others} may still overtake it, "
+                "when the points that wait are known."
+            )
+    else:
+        sentence = _("Attempt {number} of {total}: {why}; attempt {chosen} counts, with {points}.")
+        if score.may_rise:
+            sentence = _(
+                "Attempt {number} of {total}: {why}; attempt {chosen} counts, with {points}; attempt {others} may "
+                "still overtake it, when the points that wait are known."
+            )
+    why = _(_WHY_NOT.get(score.attempts[place].standing, _OTHER))
+    return sentence.format(
+        number=place + 1,
+        total=len(score.attempts),
+        why=why.format(most=score.due.most_attempts if score.due else 0),
+        chosen=score.place + 1,
+        points=points_words(chosen.points),
+        others=_listed([str(other + 1) for other in score.may_rise]),
+    )
 
 
-def _rising(score: StudentScore) -> str:
-    if not score.may_rise:
-        return ""
-    places = " and ".join(str(place + 1) for place in score.may_rise)
-    return f"; attempt {places} may still overtake it, when the points that wait are known"
+def _listed(numbers: list[str]) -> str:
+    found = "".join(numbers[:1])
+    for other in numbers[1:]:
+        found = _("{one} and {other}").format(one=found, other=other)
+    return found
 
 
 def percent(share: float | Decimal) -> str:
     """Write a share: 0.1 is 10 %."""
     hundredths = (Decimal(repr(share)) if isinstance(share, float) else Decimal(share)) * 100
     return f"{float(hundredths):.2f}".rstrip("0").rstrip(".") + " %"
-
-
-def _points(points: float) -> str:
-    return f"{points_text(points)} {'point' if points == 1 else 'points'}"

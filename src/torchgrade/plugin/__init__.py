@@ -33,6 +33,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE",
         help="check this file or folder (default: the module beside the checks, or the reference in a course)",
     )
+    group.addoption(
+        "--torchgrade-lang",
+        metavar="LANGUAGE",
+        help="the language of the results, such as zh_CN (default: that of LANG)",
+    )
     group.addoption("--torchgrade-report", metavar="FILE", help="write the summary into this file as well, as JSON")
     group.addoption(
         "--torchgrade-isolation",

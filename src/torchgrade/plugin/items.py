@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -43,12 +43,13 @@ class CheckInfo:
 CHECK = pytest.StashKey[CheckInfo]()
 
 
-def describe_items(items: Iterable[pytest.Function], home: Path) -> None:
+def describe_items(items: Iterable[pytest.Function], home: Path, words: Callable[[str], str] = str) -> None:
     """Put a `CheckInfo` in each item's stash.
 
     Args:
         items: Items whose functions carry `@check`, before any deselection: cases share the function's points.
         home: The folder that identifiers are relative to.
+        words: Looks the checks' titles up in the course's translation.
     """
     checks = list(items)
     cases = Counter((item.path, item.originalname, item.cls) for item in checks)
@@ -60,6 +61,7 @@ def describe_items(items: Iterable[pytest.Function], home: Path) -> None:
         share = Fraction(spec.points).limit_denominator(1000) / cases[item.path, item.originalname, item.cls]
         gpu = item.get_closest_marker("gpu") is not None
         own_seed = zlib.crc32(hashlib.sha256(item.path.read_bytes() + identity.encode()).digest())
+        spec = replace(spec, title=words(spec.title))
         item.stash[CHECK] = CheckInfo(identity, spec, share, zlib.crc32(identity.encode()), own_seed, gpu)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
 from ..errors import CheckFailed, Raised, Verdict, raised_by_student
+from ..language import _, retold
+from ..sandbox.sentences import SENTENCES
 from ..sandbox.transport import Lost
 
 __all__ = ["TODO", "Outcome", "outcome_of"]
@@ -38,8 +41,13 @@ class Outcome:
     lost: bool = False
 
 
-def outcome_of(error: BaseException | None) -> Outcome:
-    """Return the verdict for what a check raised; None is a pass."""
+def outcome_of(error: BaseException | None, words: Callable[[str], str] = str) -> Outcome:
+    """Return the verdict for what a check raised; None is a pass.
+
+    Args:
+        error: What was raised.
+        words: Looks the author's sentences up in the course's translation.
+    """
     if error is None:
         return Outcome("passed")
     if isinstance(error, pytest.skip.Exception):
@@ -53,19 +61,30 @@ def outcome_of(error: BaseException | None) -> Outcome:
     if raised is not None:
         return _raised(error, raised)
     if isinstance(error, CheckFailed):
-        return Outcome("failed", str(error), error.because or "")
+        return Outcome("failed", error.said(words), words(error.because) if error.because else "")
     if isinstance(error, pytest.fail.Exception) and str(error).startswith(TIMED_OUT):
-        return Outcome("error", f"The check did not end in time: {error}", uncertain=True, timed_out=True)
+        return Outcome(
+            "error", _("The check did not end in time: {error}").format(error=error), uncertain=True, timed_out=True
+        )
     if isinstance(error, (AssertionError, pytest.fail.Exception)):
         return Outcome("failed", str(error))
     return Outcome("error", f"{type(error).__name__}: {error}", uncertain=isinstance(error, Exception))
 
 
+def not_of_the_kind(message: str) -> str:
+    """Return what to say of an answer that broke the check's own code; ``message`` tells how."""
+    sentence = _("The answer is not of the kind that is asked for: the check could not work with it ({message}).")
+    return sentence.format(message=message)
+
+
 def _raised(error: BaseException, raised: Raised) -> Outcome:
-    name = raised.function or "Your code"
+    name = raised.function or _("Your code")
     if raised.kind == "NotImplementedError" and str(error).startswith(TODO):
         # the name is what the student's process says was called: not for the page of a hidden check
-        return Outcome("failed", f"{name} is not written yet.", "This is not written yet.", untouched=True)
-    place = f"\n  {raised.place}: {raised.source}" if raised.line else ""
-    text = f"{name} raised {raised.kind}: {error}{place}" if str(error) else f"{name} raised {raised.kind}{place}"
-    return Outcome("failed", text, "Your code raised an exception.")
+        said = _("{name} is not written yet.").format(name=name)
+        return Outcome("failed", said, _("This is not written yet."), untouched=True)
+    text = _("{name} raised {kind}: {message}") if str(error) else _("{name} raised {kind}")
+    text = text.format(name=name, kind=raised.kind, message=retold(str(error), SENTENCES))
+    if raised.line:
+        text += "\n  " + _("{place}: {source}").format(place=raised.place, source=raised.source)
+    return Outcome("failed", text, _("Your code raised an exception."))

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 import torch
 
+from ..language import _, retold
 from ..sandbox.client import Client
 from ..sandbox.program import Program
+from ..sandbox.sentences import SENTENCES
 from ..submission import Submission
 from .items import CHECK, CheckInfo
 from .outcomes import Outcome, outcome_of
@@ -37,11 +39,13 @@ class CheckRunner:
         program: The submission that is being checked.
         opener: Gives a client of a fresh worker.
         shift: Added to every check's seed.
+        words: Looks the author's sentences up in the course's translation.
     """
 
     program: Program
     opener: Callable[[], Client]
     shift: int = 0
+    words: Callable[[str], str] = str
 
     @contextlib.contextmanager
     def submission_for(self, item: pytest.Item) -> Iterator[Submission]:
@@ -52,7 +56,7 @@ class CheckRunner:
         proxy = Submission(self.opener, self.program, info.seed + self.shift, device)
         try:
             if info.needs_gpu and proxy.device.type != "cuda":
-                pytest.skip("needs a GPU; the student's process has none here")
+                pytest.skip(_("needs a GPU; the student's process has none here"))
             item.stash[PROXY] = proxy
             yield proxy
         finally:
@@ -62,7 +66,7 @@ class CheckRunner:
         """Defer what needs a GPU that is not here."""
         info = item.stash.get(CHECK, None)
         if info is not None and info.needs_gpu and not torch.cuda.is_available():
-            pytest.skip("needs a GPU; this machine has none")
+            pytest.skip(_("needs a GPU; this machine has none"))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
@@ -80,7 +84,7 @@ class CheckRunner:
 
     def verdict(self, error: BaseException | None) -> Outcome:
         """Return the verdict for what a check raised; None is a pass."""
-        return outcome_of(error)
+        return outcome_of(error, self.words)
 
     def finish_report(
         self, info: CheckInfo, outcome: Outcome, report: pytest.TestReport, call: pytest.CallInfo[None]
@@ -92,5 +96,6 @@ def _without_values(outcome: Outcome, proxy: Submission, item: pytest.Item, repo
     """Defer what did not pass on meta, the device of a torch that cannot pretend one: there, right answers fail too."""
     if proxy._placement.kind != "meta" or not (outcome.status == "failed" or outcome.uncertain):
         return outcome
-    report.outcome, report.longrepr = "skipped", (str(item.path), 0, proxy._placement.note)
-    return Outcome("deferred", proxy._placement.note, proxy._placement.note)
+    note = retold(proxy._placement.note, SENTENCES)
+    report.outcome, report.longrepr = "skipped", (str(item.path), 0, note)
+    return Outcome("deferred", note, note)

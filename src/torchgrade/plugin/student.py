@@ -12,12 +12,14 @@ import pytest
 
 from ..course import Assignment, find_course, read_manifest
 from ..errors import AuthorError, CourseError
+from ..language import _, authored_in, language_from, retold, speaking
 from ..sandbox.inprocess import direct_client, torch_as_it_was
 from ..sandbox.patience import PATIENCE
 from ..sandbox.program import Program, program_from
+from ..sandbox.sentences import SENTENCES
 from ..submission import Submission
 from .items import CHECK, CheckInfo, describe_items, refuse_unknown_exercises
-from .outcomes import Outcome
+from .outcomes import Outcome, not_of_the_kind
 from .running import OUTCOME, CheckRunner
 from .summary import ExerciseLine, as_record, summarise
 
@@ -42,6 +44,16 @@ class StudentRun(CheckRunner):
         self.authoring = False
         self.confined = config.getoption("--torchgrade-isolation") == "sandbox"
         self.fixtures = Path()
+        self._speak()
+
+    def _speak(self) -> None:
+        """Speak the student's language until the run ends."""
+        block = contextlib.ExitStack()
+        try:
+            block.enter_context(speaking(language_from(self.config.getoption("--torchgrade-lang"))))
+        except ValueError as error:
+            raise pytest.UsageError(f"--torchgrade-lang: {error}") from None
+        self.config.add_cleanup(block.close)
 
     def adopt(self, items: list[pytest.Function]) -> None:
         """Learn which submission the collected checks are about."""
@@ -60,15 +72,12 @@ class StudentRun(CheckRunner):
             names = assignment.exercise_names
             program = program_from(place, assignment.module, in_place=True, exercises=names)
         except (FileNotFoundError, ValueError) as error:
-            raise CourseError(
-                folder,
-                "",
-                str(error),
-                f"write {assignment.module}.py there, or name another file with --torchgrade-submission",
-            ) from None
+            remedy = _("write {file} there, or name another file with --torchgrade-submission")
+            remedy = remedy.format(file=f"{assignment.module}.py")
+            raise CourseError(folder, "", retold(str(error), SENTENCES), remedy) from None
         self.assignments[folder] = assignment
         self.authoring = home != folder.parent
-        describe_items(items, home)
+        describe_items(items, home, authored_in(assignment.folder))
         refuse_unknown_exercises(items, assignment.exercise_names)
         self.fixtures = home / "fixtures"
         # In a process of its own the exercise has a clock of its own; what it takes to start one is nobody's fault.
@@ -84,6 +93,7 @@ class StudentRun(CheckRunner):
     def submission_for(self, item: pytest.Item) -> Iterator[Submission]:
         """Give the proxy, in this process or in one of its own as the option says."""
         self.program = item.stash[PROGRAM]
+        self.words = authored_in(self.assignments[item.path.parent].folder)
         self.opener = self._sandboxed if self.confined else self._direct
         with torch_as_it_was(), super().submission_for(item) as proxy:
             yield proxy
@@ -112,10 +122,9 @@ class StudentRun(CheckRunner):
         """Return the verdict; there is no reference here to settle whose fault an odd exception is."""
         outcome = super().verdict(error)
         if outcome.timed_out:
-            return Outcome("timeout", "This took too long. Does a loop never end?")
+            return Outcome("timeout", _("This took too long. Does a loop never end?"))
         if outcome.uncertain and not self.authoring:
-            words = "The answer is not of the kind that is asked for: the check could not work with it"
-            return Outcome("failed", f"{words} ({outcome.message}).")
+            return Outcome("failed", not_of_the_kind(outcome.message))
         return outcome
 
     def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
@@ -124,8 +133,8 @@ class StudentRun(CheckRunner):
         if "torchgrade_status" not in told or not report.failed or told["torchgrade_status"] == "error":
             return None
         if told["torchgrade_untouched"]:
-            return "to do", "-", "TO DO"
-        return "not right yet", "F", "NOT YET"
+            return _("to do"), "-", _("TO DO")
+        return _("not right yet"), "F", _("NOT YET")
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Write, for each exercise, what passed, what is wrong and what to try; then the score."""
@@ -137,11 +146,12 @@ class StudentRun(CheckRunner):
                 if item.path.parent == folder and OUTCOME in item.stash
             ]
             if done and self.config.getoption("--torchgrade-report"):
-                record = json.dumps(as_record(assignment, done, hints))
+                record = json.dumps(as_record(assignment.translated(), done, hints))
                 Path(self.config.getoption("--torchgrade-report")).write_text(record, encoding="utf-8")
             if done:
-                terminalreporter.section(assignment.title, sep="=")
-                for line in summarise(assignment, done, hints):
+                translated = assignment.translated()
+                terminalreporter.section(translated.title, sep="=")
+                for line in summarise(translated, done, hints):
                     _write(terminalreporter, line)
 
     def pytest_unconfigure(self) -> None:

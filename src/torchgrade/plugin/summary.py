@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from ..course import Assignment, Exercise
-from ..course.points import points_text
+from ..course.points import plural_of, points_text
+from ..language import _, ngettext
 from .items import CheckInfo
 from .outcomes import Outcome
 
@@ -39,15 +40,23 @@ def summarise(assignment: Assignment, done: Done, hints: bool) -> Iterator[Exerc
             yield from _block(exercise, mine, hints)
     total, earned = _points(done), _points([pair for pair in done if pair[1].status == "passed"])
     yield ExerciseLine("")
-    yield ExerciseLine(
-        f"score: {points_text(earned)} of {points_text(total)} points", {"bold": True, "green": earned == total}
-    )
+    score = _("score: {earned} of {total} points").format(earned=points_text(earned), total=points_text(total))
+    yield ExerciseLine(score, {"bold": True, "green": earned == total})
     deferred = _points([pair for pair in done if pair[1].status == "deferred"])
     if deferred:
-        yield ExerciseLine(f"{points_text(deferred)} of them wait for a machine with a GPU")
+        yield ExerciseLine(_waiting(deferred))
     if any(not info.spec.visible for info, _ in done):
         return
-    yield ExerciseLine("These are the checks that you can see; more are run on what you hand in.")
+    yield ExerciseLine(_("These are the checks that you can see; more are run on what you hand in."))
+
+
+def _waiting(deferred: Fraction) -> str:
+    sentence = ngettext(
+        "{points} of them waits for a machine with a GPU",
+        "{points} of them wait for a machine with a GPU",
+        plural_of(deferred),
+    )
+    return sentence.format(points=points_text(deferred))
 
 
 def as_record(assignment: Assignment, done: Done, hints: bool) -> dict[str, Any]:
@@ -83,17 +92,17 @@ def _block(exercise: Exercise, mine: Done, hints: bool) -> Iterator[ExerciseLine
     earned, total = _points([pair for pair in mine if pair[1].status == "passed"]), _points(mine)
     head = f"{exercise.name}  {points_text(earned)}/{points_text(total)}"
     if all(outcome.status in ("passed", "deferred") for _, outcome in mine):
-        yield ExerciseLine(f"  ok    {head}", {"green": True})
+        yield ExerciseLine("  " + _("ok    {exercise}").format(exercise=head), {"green": True})
         return
     if all(outcome.untouched for _, outcome in mine if outcome.status != "passed"):
-        yield ExerciseLine(f"  to do {head}", {"yellow": True})
+        yield ExerciseLine("  " + _("to do {exercise}").format(exercise=head), {"yellow": True})
     else:
-        yield ExerciseLine(f"  wrong {head}", {"red": True})
+        yield ExerciseLine("  " + _("wrong {exercise}").format(exercise=head), {"red": True})
         for info, outcome in mine:
             if outcome.status not in ("passed", "deferred"):
                 yield from _complaint(info, outcome)
     if hints and exercise.hint:
-        yield ExerciseLine(f"        hint: {exercise.hint}", {"cyan": True})
+        yield ExerciseLine("        " + _("hint: {hint}").format(hint=exercise.hint), {"cyan": True})
 
 
 def _complaint(info: CheckInfo, outcome: Outcome) -> Iterator[ExerciseLine]:

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from ..course import Assignment
 from ..grade.results import SubmissionResult
+from ..language import _, ngettext
 from .text import code_spans
 from .view import MISTAKE, view_of
 
@@ -41,7 +42,7 @@ def _template() -> Template:
         keep_trailing_newline=True,
     )
     environment.filters.update(prose=_prose, fold=_fold)
-    environment.globals["mistake_words"] = MISTAKE
+    environment.globals.update(_=_, ngettext=ngettext, mistake_words=MISTAKE)  # the words are looked up page by page
     return environment.get_template("feedback.html")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ..course import Assignment
 from ..grade.results import SubmissionResult
+from ..language import _
 from .text import code_spans
 from .view import MISTAKE, CheckView, ExerciseView, PageView, view_of
 
@@ -33,13 +34,15 @@ def feedback_markdown(result: SubmissionResult, assignment: Assignment, handed_i
 
 
 def _head(page: PageView) -> Iterator[str]:
-    yield f"# {_prose(page.title)}: {page.score}"
-    yield f"Submission: {_code(page.submission)}"  # a line of its own: text from right to left moves its neighbours
+    yield "# " + _("{title}: {points}").format(title=_prose(page.title), points=page.score)
+    yield _("Submission: {name}").format(
+        name=_code(page.submission)
+    )  # a line of its own: text from right to left moves its neighbours
     yield f"{_code(_bar(page))}  {page.solved}"
     yield from (_prose(line) for line in (*page.handed_in, *page.notes))
     if page.unreadable:
-        yield "## Your submission could not be read"
-        yield "No check could run, so there are no points yet."
+        yield "## " + _("Your submission could not be read")
+        yield _("No check could run, so there are no points yet.")
         if page.cause:
             yield _fence(page.cause)
         yield _prose(page.remedy)
@@ -49,7 +52,7 @@ def _foot(page: PageView) -> Iterator[str]:
     yield "---"
     if page.secrecy:
         yield page.secrecy
-    yield f"Graded submission: SHA-256 {_code(page.digest)}…"
+    yield _("Graded submission: SHA-256 {digest}…").format(digest=_code(page.digest))
 
 
 def _bar(page: PageView) -> str:
@@ -59,7 +62,8 @@ def _bar(page: PageView) -> str:
 
 
 def _exercise(exercise: ExerciseView) -> Iterator[str]:
-    yield f"## {exercise.status.mark} {_prose(exercise.title)}: {exercise.points}"
+    heading = _("{title}: {points}").format(title=_prose(exercise.title), points=exercise.points)
+    yield f"## {exercise.status.mark} {heading}"
     yield _code(exercise.name)
     listed: list[str] = []
     for check in exercise.checks:
@@ -68,23 +72,23 @@ def _exercise(exercise: ExerciseView) -> Iterator[str]:
             yield "\n".join(listed)
             yield _fence(check.message)
             if check.mistake:
-                yield f"**{MISTAKE}** {_prose(check.mistake)}"
+                yield f"**{_(MISTAKE)}** {_prose(check.mistake)}"
             if check.hint:
-                yield f"**Hint:** {_prose(check.hint)}"
+                yield f"**{_('Hint:')}** {_prose(check.hint)}"
             listed = []
     if listed:
         yield "\n".join(listed)
 
 
 def _check(check: CheckView) -> str:
-    hidden = " · hidden check" if check.hidden else ""
-    lines = [f"- {check.status.mark} **{check.status.label}** · {check.points}{hidden} · {_prose(check.title)}"]
+    facts = [f"**{check.status.label}**", check.points, *[_("hidden check")] * check.hidden, _prose(check.title)]
+    lines = [f"- {check.status.mark} {' · '.join(facts)}"]
     if check.why:
-        lines.append(f"  - Why: {_prose(check.why)}")
+        lines.append("  - " + _("Why: {reason}").format(reason=_prose(check.why)))
     if check.mistake and not check.message:
-        lines.append(f"  - {MISTAKE} {_prose(check.mistake)}")
+        lines.append(f"  - {_(MISTAKE)} {_prose(check.mistake)}")
     if check.hint and not check.message:
-        lines.append(f"  - Hint: {_prose(check.hint)}")
+        lines.append(f"  - {_('Hint:')} {_prose(check.hint)}")
     return "\n".join(lines)
 
 

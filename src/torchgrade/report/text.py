@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from ..language import ngettext
+
 __all__ = ["code_spans", "one_line", "verbatim"]
 
 LINE_LIMIT = 400
@@ -48,7 +50,9 @@ def verbatim(text: str) -> str:
     kept = "\n".join(whole[:BLOCK_LIMIT].split("\n")[:BLOCK_LINES])
     if len(kept) == len(whole):
         return whole
-    return f"{kept.rstrip()}\n… and {len(whole) - len(kept):,} more characters"
+    cut = len(whole) - len(kept)
+    rest = ngettext("… and {count} more character", "… and {count} more characters", cut).format(count=f"{cut:,}")
+    return f"{kept.rstrip()}\n{rest}"
 
 
 def code_spans(line: str) -> list[tuple[bool, str]]:

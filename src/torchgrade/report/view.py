@@ -6,16 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..course import Assignment, Exercise
-from ..course.points import points_text
+from ..course.points import plural_of, points_text, points_words
 from ..grade.results import CheckResult, SubmissionResult
+from ..language import N_, _, ngettext
 from .status import NO_CHECKS, PARTLY, UNSURE, StatusWords, status_words
 from .text import one_line, verbatim
 
 __all__ = ["MISTAKE", "CheckView", "ExerciseView", "PageView", "check_view", "view_of"]
 
-MISTAKE = "Your results are those of this misconception:"
-_SECRECY = "Hidden checks run only on what is handed in; their details stay with your instructor."
-_REMEDY = (
+MISTAKE = N_("Your results are those of this misconception:")
+_SECRECY = N_("Hidden checks run only on what is handed in; their details stay with your instructor.")
+_REMEDY = N_(
     "Put this right, run the whole file in a fresh Python (a notebook: restart the kernel and run all cells), "
     "and hand in again."
 )
@@ -112,6 +113,7 @@ def view_of(result: SubmissionResult, assignment: Assignment, handed_in: Sequenc
         assignment: Whose exercises give the order, the titles and the hints.
         handed_in: Lines on when it was handed in and what comes of it.
     """
+    assignment = assignment.translated()
     unreadable = result.status == "unreadable"
     exercises = tuple(_exercise(one, checks, unreadable) for one, checks in _grouped(result, assignment))
     unsure = [check for check in result.checks if status_words(check.status) is UNSURE]
@@ -120,16 +122,18 @@ def view_of(result: SubmissionResult, assignment: Assignment, handed_in: Sequenc
     earned = _share(result.score, result.max_score)
     return PageView(
         title=one_line(assignment.title),
-        submission=one_line(result.submission, 120) or "(no name)",
+        submission=one_line(result.submission, 120) or _("(no name)"),
         score=_of(result.score, result.max_score),
-        solved=f"{solved} of {len(exercises)} {'exercise' if len(exercises) == 1 else 'exercises'} solved",
+        solved=ngettext(
+            "{solved} of {total} exercise solved", "{solved} of {total} exercises solved", len(exercises)
+        ).format(solved=solved, total=len(exercises)),
         notes=(*_notes(result.deferred, unsure), *(one_line(note, 400) for note in result.notes)),
         earned=earned,
         pending=min(_share(pending, result.max_score), 1 - earned),
         unreadable=unreadable,
         cause=verbatim(result.cause),
-        remedy=_REMEDY if unreadable else "",
-        secrecy=_SECRECY if any(one.hidden and one.why for each in exercises for one in each.checks) else "",
+        remedy=_(_REMEDY) if unreadable else "",
+        secrecy=_(_SECRECY) if any(one.hidden and one.why for each in exercises for one in each.checks) else "",
         digest=one_line(result.digest.removeprefix("sha256:"), 13).rstrip("…"),
         exercises=exercises,
         handed_in=tuple(one_line(line, 1000) for line in handed_in),
@@ -150,7 +154,7 @@ def _exercise(exercise: Exercise, checks: list[CheckResult], brief: bool) -> Exe
     return ExerciseView(
         title=one_line(exercise.title),
         name=one_line(exercise.name, 120),
-        points=_of(_sum(check.score for check in checks), points) if points else "no points",
+        points=_of(_sum(check.score for check in checks), points) if points else _("no points"),
         status=status,
         hint="" if brief or status.kind == "good" else one_line(exercise.hint, 2000),
         checks=() if brief else tuple(check_view(check) for check in checks),
@@ -187,18 +191,26 @@ def check_view(check: CheckResult) -> CheckView:
 
 def _earned(check: CheckResult) -> str:
     if not check.points:
-        return "no points"
+        return _("no points")
     kind = status_words(check.status).kind
-    return _points(check.points) if kind in ("waiting", "unsure") else _of(check.score, check.points)
+    return points_words(check.points) if kind in ("waiting", "unsure") else _of(check.score, check.points)
 
 
 def _notes(deferred: float, unsure: list[CheckResult]) -> Iterator[str]:
     if deferred:
-        yield f"{_points(deferred)} {'waits' if deferred == 1 else 'wait'} for a machine with a GPU."
+        yield ngettext(
+            "{points} point waits for a machine with a GPU.",
+            "{points} points wait for a machine with a GPU.",
+            plural_of(deferred),
+        ).format(points=points_text(deferred))
     if unsure:
-        checks = f"{len(unsure)} {'check' if len(unsure) == 1 else 'checks'}"
-        points = _points(_sum(check.points for check in unsure))
-        yield f"The grader could not tell about {checks} ({points}). {UNSURE.sentence.partition('. ')[2]}"
+        yield ngettext(
+            "The grader could not tell about {count} check ({points}). "
+            "This is not counted against you; your instructor has been told.",
+            "The grader could not tell about {count} checks ({points}). "
+            "This is not counted against you; your instructor has been told.",
+            len(unsure),
+        ).format(count=len(unsure), points=points_words(_sum(check.points for check in unsure)))
 
 
 def _sum(points: Iterable[float]) -> float:
@@ -209,9 +221,5 @@ def _share(part: float, whole: float) -> float:
     return min(max(part / whole, 0.0), 1.0) if whole > 0 else 0.0
 
 
-def _points(points: float) -> str:
-    return f"{points_text(points)} {'point' if points == 1 else 'points'}"
-
-
 def _of(score: float, points: float) -> str:
-    return f"{points_text(score)} / {_points(points)}"
+    return _("{score} / {points}").format(score=points_text(score), points=points_words(points))

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import torch
 
 from ..errors import CheckFailed, Verdict, mark_raised
+from ..language import N_, _, retold
 from ..wire import Handle, Named, Opaque, WireError, WireLimits, pack, unpack
 from .program import Program
 from .protocol import (
@@ -26,6 +27,7 @@ from .protocol import (
     read_loaded,
     read_placement,
 )  # fmt: skip
+from .sentences import SENTENCES
 
 __all__ = ["CallOptions", "Client", "Transport", "Trouble", "exception_of"]
 
@@ -113,7 +115,7 @@ class Client:
             names, troubles = read_loaded(self._ask(request, _no_stand_in, loading=True).value)
         except WireError:
             self.close()
-            raise Verdict("crashed", _NONSENSE) from None
+            raise Verdict("crashed", _(_NONSENSE)) from None
         told = ((missing, _error_of(self._placed(answer), request)) for missing, answer in troubles[:MAX_TROUBLES])
         self.troubles = tuple(Trouble(frozenset(missing), error) for missing, error in told if error is not None)
         return names
@@ -133,7 +135,7 @@ class Client:
             return read_placement(found)
         except WireError:
             self.close()
-            raise Verdict("crashed", _NONSENSE) from None
+            raise Verdict("crashed", _(_NONSENSE)) from None
 
     def call(
         self,
@@ -178,7 +180,7 @@ class Client:
             answer = read_answer(unpack(reply, blobs, self._revive, self.limits, leaf=False))
         except WireError:
             self.close()
-            raise Verdict("crashed", _NONSENSE) from None
+            raise Verdict("crashed", _(_NONSENSE)) from None
         return _unwrap(self._placed(answer), request)
 
     def _placed(self, answer: Answer) -> Answer:
@@ -197,10 +199,10 @@ class Client:
 MAX_TROUBLES = 50
 _UNBOUNDED = WireLimits(1 << 31, 1 << 20, 1 << 40, 100, 1 << 40, 1 << 30)
 _OVER = {
-    "files": "Your code wrote more into files than it may.",
-    "processes": "Your code started more processes or threads than it may.",
+    "files": N_("Your code wrote more into files than it may."),
+    "processes": N_("Your code started more processes or threads than it may."),
 }
-_NONSENSE = "Your program sent bytes of its own where its answer was expected."
+_NONSENSE = N_("Your program sent bytes of its own where its answer was expected.")
 
 
 def _size(header: bytes | bytearray, buffers: list[Any]) -> int:
@@ -223,17 +225,19 @@ def _unwrap(answer: Any, request: tuple[Any, ...]) -> Value:
         case Failure():
             raise exception_of(answer, ends_loops=request[0] == "next")
         case Ended(how):
-            raise Verdict("crashed", f"Your code ended the program ({_spoken(how)}) instead of returning.")
+            sentence = _("Your code ended the program ({how}) instead of returning.")
+            raise Verdict("crashed", sentence.format(how=_spoken(how)))
         case OutOfMemory():
-            raise Verdict("memory", "Your code asked for more memory than it may use.")
+            raise Verdict("memory", _("Your code asked for more memory than it may use."))
         case OverLimit(which):
-            raise Verdict("failed", _OVER.get(which, _NONSENSE))
+            raise Verdict("failed", _(_OVER.get(which, _NONSENSE)))
         case Banned(name):
             raise _banned(name, request)
         case Refused(why):
             says_itself = ": " in why
-            remedy = "" if says_itself else "Return plain data of a moderate size."
-            raise CheckFailed(f"The answer could not be read: {why}.", remedy)
+            remedy = "" if says_itself else _("Return plain data of a moderate size.")
+            sentence = _("The answer could not be read: {why}.").format(why=retold(why, SENTENCES))
+            raise CheckFailed(sentence, remedy)
     raise AssertionError(answer)
 
 
@@ -246,17 +250,17 @@ def _error_of(answer: Answer, request: tuple[Any, ...]) -> BaseException | None:
 
 
 def _spoken(how: str) -> str:
-    return {"SystemExit": "exit() or sys.exit()", "KeyboardInterrupt": "KeyboardInterrupt"}.get(
-        how, "an exit exception"
-    )
+    if how == "SystemExit":
+        return _("exit() or sys.exit()")
+    return how if how == "KeyboardInterrupt" else _("an exit exception")
 
 
 def _banned(name: str, request: tuple[Any, ...]) -> BaseException:
     """Believe the worker only about names that were banned; what it says otherwise must not reach a page."""
     if request[0] != "call" or name not in request[4]["ban"]:
-        return Verdict("crashed", _NONSENSE)
-    sentence = f"{name} was called, and this exercise asks you to do without it."
-    return CheckFailed(sentence, "Build the result from other operations.", because=sentence)
+        return Verdict("crashed", _(_NONSENSE))
+    sentence = _("{name} was called, and this exercise asks you to do without it.").format(name=name)
+    return CheckFailed(sentence, _("Build the result from other operations."), because=sentence)
 
 
 def exception_of(failure: Failure, *, ends_loops: bool) -> Exception:

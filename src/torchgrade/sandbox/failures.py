@@ -9,6 +9,8 @@ import traceback
 from types import TracebackType
 from typing import Any
 
+from . import sentences as said
+
 __all__ = ["BannedCall", "describe"]
 
 MAX_MESSAGE = 2000
@@ -74,7 +76,7 @@ def _message(error: BaseException, limit: int = MAX_MESSAGE) -> str:
             return error.args[0][:limit]
         return str(error)[:limit]
     except Exception as again:
-        return f"(its message could not be read: {type(again).__name__})"
+        return said.NO_MESSAGE.format(kind=type(again).__name__)
 
 
 def _place(error: BaseException, files: frozenset[str]) -> tuple[int | None, str]:

@@ -19,12 +19,13 @@ import msgspec
 
 from ..course import Limits
 from ..errors import Verdict
+from ..language import N_, _
 from .client import Client
 from .folder import Folder
 from .holding import Setup
 from .load import Load
 from .patience import PATIENCE
-from .transport import Lost, SocketTransport, Unstartable
+from .transport import Lost, SocketTransport, Unstartable, exited
 from .wall import Grouped, GroupLimits, Layer, enter_group
 
 __all__ = ["ForkedSandbox"]
@@ -39,7 +40,7 @@ START_SECONDS, CLOSE_SECONDS = 120, 10
 TRIES = 3
 SLACK_SECONDS = 60
 ZYGOTE_MB, ZYGOTE_PROCESSES = 1024, 32
-_TOO_MUCH = "Your code asked for more memory than it may use."
+_TOO_MUCH = N_("Your code asked for more memory than it may use.")
 SPARES = 2  # one may be used at once while the next is being forked
 
 
@@ -216,10 +217,10 @@ class ForkedSandbox:
             with self._zygote_errors():
                 verdict = _verdict_of(self._receive()["status"])
             killed, self.killed = self.killed, self.group.out_of_memory()
-            return verdict if self.killed == killed else Verdict("memory", _TOO_MUCH)
+            return verdict if self.killed == killed else Verdict("memory", _(_TOO_MUCH))
         except _ZygoteGone:
             self._restart()
-            return Lost("crashed", "The program was ended from outside.")
+            return Lost("crashed", _("The program was ended from outside."))
 
     def _load(self, worker: _Worker) -> Load:
         """Ask how a worker has fared; one whose zygote is gone dies with it, and has only to be waited for."""
@@ -272,8 +273,8 @@ def _verdict_of(status: int) -> Verdict:
     """Say how a worker died that nobody had asked to."""
     code = os.waitstatus_to_exitcode(status)
     if code >= 0:
-        return Verdict("crashed", f"Your code ended the whole program (exit code {code}) instead of returning.")
+        return exited(code)
     if -code == signal.SIGKILL:
-        return Lost("crashed", "The program was killed while your code ran.")
+        return Lost("crashed", _("The program was killed while your code ran."))
     name = signal.Signals(-code).name
-    return Verdict("crashed", f"Your code crashed the whole program (signal {name}).")
+    return Verdict("crashed", _("Your code crashed the whole program (signal {name}).").format(name=name))

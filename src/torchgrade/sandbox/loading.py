@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from types import CodeType, ModuleType
 from typing import Any
 
+from . import sentences as said
 from .piecemeal import Trouble, run_piecemeal
 from .pieces import UNREADABLE
 from .program import Program
@@ -102,5 +103,5 @@ def _decoded(source: bytes, filename: str) -> str:
         return importlib.util.decode_source(source)
     except UnicodeDecodeError as error:
         line = source.count(b"\n", 0, error.start) + 1
-        words = f"byte 0x{source[error.start]:02x} is not {error.encoding}: save the file as UTF-8"
+        words = said.NOT_DECODED.format(byte=f"0x{source[error.start]:02x}", encoding=error.encoding)
         raise SyntaxError(words, (filename, line, None, None)) from None

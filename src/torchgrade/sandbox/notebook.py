@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from . import sentences as said
 from .magics import plain_python
 
 __all__ = ["MAX_NOTEBOOK_BYTES", "Cells", "read_notebook"]
@@ -64,12 +65,12 @@ def read_notebook(data: bytes, name: str) -> Cells:
     parts, starts, notes, line = list[str](), list[int](), list[str](), 1
     for number, cell in enumerate(_code_of(data, name), 1):
         text, left_out = plain_python(cell)
-        notes += [f"Cell {number}, line {one.line}, was left out: {_shown(one.text)}" for one in left_out]
+        notes += [said.LINE_LEFT_OUT.format(cell=number, line=one.line, text=_shown(one.text)) for one in left_out]
         parts.append(text)
         starts.append(line)
         line += text.count("\n") + 1
     if len(notes) > MAX_NOTES:
-        notes[MAX_NOTES:] = [f"{len(notes) - MAX_NOTES} more lines were left out."]
+        notes[MAX_NOTES:] = [said.MORE_LEFT_OUT.format(count=len(notes) - MAX_NOTES)]
     return Cells("\n".join(parts), tuple(starts) or (1,), tuple(notes))
 
 
@@ -78,27 +79,25 @@ def _code_of(data: bytes, name: str) -> Iterator[str]:
         notebook = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"), type=_Notebook)
         sheets = [_Sheet(notebook.cells)] if notebook.cells is not None else notebook.worksheets
         if sheets is None:
-            raise ValueError(f"{name} is no notebook: there are no cells in it")
+            raise ValueError(said.NO_CELLS.format(file=name))
         left = MAX_CODE_BYTES
         for cell in (cell for sheet in sheets for cell in sheet.cells if cell.cell_type == "code"):
             raw = bytes(cell.source) if bytes(cell.source) != b'""' else bytes(cell.input)
             left -= len(raw)
             if left < 0:
-                raise ValueError(f"{name} holds more than {MAX_CODE_BYTES >> 20} MiB of code")
+                raise ValueError(said.MUCH_CODE.format(file=name, size=MAX_CODE_BYTES >> 20))
             text = msgspec.json.decode(raw, type=str | list[str])
             yield text if isinstance(text, str) else "".join(text)
     except msgspec.DecodeError as error:
-        raise ValueError(f"{name} {_what_is_wrong(data, error)}; save the notebook and hand it in again") from None
+        raise ValueError(_what_is_wrong(data).format(file=name, error=str(error)[:200])) from None
     except RecursionError:
-        raise ValueError(f"{name} is no notebook: it is nested too deeply") from None
+        raise ValueError(said.TOO_DEEP.format(file=name)) from None
 
 
-def _what_is_wrong(data: bytes, error: msgspec.DecodeError) -> str:
+def _what_is_wrong(data: bytes) -> str:
     if not data.strip():
-        return "is empty"
-    if data.lstrip()[:1] == b"{" and data.rstrip()[-1:] != b"}":
-        return "is cut off: its end is missing"
-    return f"is no notebook ({str(error)[:200]})"
+        return said.EMPTY
+    return said.CUT_OFF if data.lstrip()[:1] == b"{" and data.rstrip()[-1:] != b"}" else said.NO_JSON
 
 
 def _shown(text: str) -> str:

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from . import sentences as said
+
 __all__ = ["UNREADABLE", "Broken", "statements"]
 
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)  # null bytes; nested without end
@@ -89,7 +91,7 @@ def _moved(node: ast.stmt, by: int) -> ast.stmt:
 
 def _placed(error: Exception, above: int, filename: str, text: str) -> Exception:
     if not isinstance(error, SyntaxError):
-        words = "this is nested too deeply" if isinstance(error, (RecursionError, MemoryError)) else str(error)
+        words = said.CODE_TOO_DEEP if isinstance(error, (RecursionError, MemoryError)) else str(error)
         return SyntaxError(words, (filename, above + 1, None, text.split("\n")[0]))
     error.filename = filename
     error.lineno = (error.lineno or 1) + above

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from . import sentences as said
 from .notebook import MAX_NOTEBOOK_BYTES, read_notebook
 
 __all__ = ["Program", "digest_of", "program_from"]
@@ -67,9 +68,9 @@ def program_from(path: Path, module: str, *, in_place: bool = False, exercises: 
     """
     main = _main_file(path, module) if path.is_dir() else path
     if main.is_symlink() or path.is_symlink():  # it could point at anything that the grader may read
-        raise ValueError(f"{main.name} is a symbolic link; hand in the file itself")
+        raise ValueError(said.A_LINK.format(file=main.name))
     if not main.is_file():
-        raise FileNotFoundError(f"{main.name} is not there")
+        raise FileNotFoundError(said.NOT_THERE.format(file=main.name))
     folder = str(main.parent.resolve()) if in_place else ""
     beside = _modules_beside(main) if path.is_dir() else {}
     beside.pop(module, None)
@@ -119,7 +120,7 @@ def _bounded(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
     with path.open("rb") as file:
         text = file.read(most + 1)
     if len(text) > most:
-        raise ValueError(f"{path.name} is larger than {most >> 20} MiB")
+        raise ValueError(said.TOO_LARGE.format(file=path.name, size=most >> 20))
     return text
 
 

@@ -15,7 +15,7 @@ import msgspec
 from ..course import Limits
 from ..errors import Verdict
 from .client import Client
-from .transport import SocketTransport
+from .transport import SocketTransport, exited
 
 __all__ = ["SpawnedSandbox"]
 
@@ -88,7 +88,7 @@ def _end(process: subprocess.Popen[bytes], died: bool) -> Verdict | None:
     if died:
         with contextlib.suppress(subprocess.TimeoutExpired):
             code = process.wait(GRACE_SECONDS)
-            return Verdict("crashed", f"Your code ended the whole program (exit code {code}) instead of returning.")
+            return exited(code)
     process.kill()
     process.wait()
     return None

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from ..errors import Verdict
+from ..language import _
 from ..wire import FrameClosed, FrameTimeout, WireError, WireLimits, receive, send
 from .load import Load
 from .patience import Patience, PatientSocket
 
-__all__ = ["Lost", "SocketTransport", "Unstartable"]
-
+__all__ = ["Lost", "SocketTransport", "Unstartable", "exited"]
 
 POST_BYTES = 1 << 16  # a socket takes as much when nobody reads it yet
 
@@ -26,7 +26,13 @@ class Unstartable(Lost):
     """No worker can be had at all: nothing that a submission could have done."""
 
     def __init__(self) -> None:
-        super().__init__("error", "The grader could not start a process to run your code in.")
+        super().__init__("error", _("The grader could not start a process to run your code in."))
+
+
+def exited(code: int) -> Verdict:
+    """Return the verdict on code that ended its process with an exit code."""
+    sentence = _("Your code ended the whole program (exit code {code}) instead of returning.")
+    return Verdict("crashed", sentence.format(code=code))
 
 
 class SocketTransport:
@@ -84,7 +90,7 @@ class SocketTransport:
         except FrameClosed:
             self.verdict = self._end(died=True)
         except WireError:
-            self.verdict = Verdict("crashed", "Your program sent bytes of its own where its answer was expected.")
+            self.verdict = Verdict("crashed", _("Your program sent bytes of its own where its answer was expected."))
         finally:
             patience.stop()
             self.calling.used_before = self.importing.taken()
@@ -93,9 +99,12 @@ class SocketTransport:
 
     def _too_slow(self, loading: bool) -> str:
         if loading:
-            seconds = f"{self.importing.limit:g} seconds"
-            return f"Importing your file took longer than {seconds}. Is there a loop outside the functions?"
-        return f"This took longer than {self.calling.limit:g} seconds. Does a loop never end?"
+            sentence = _(
+                "Importing your file took longer than {seconds} seconds. Is there a loop outside the functions?"
+            )
+            return sentence.format(seconds=f"{self.importing.limit:g}")
+        sentence = _("This took longer than {seconds} seconds. Does a loop never end?")
+        return sentence.format(seconds=f"{self.calling.limit:g}")
 
     def close(self) -> None:
         """End the worker."""
@@ -105,4 +114,4 @@ class SocketTransport:
     def _end(self, *, died: bool) -> Verdict:
         self.closed = True
         self.channel.close()
-        return self.end(died) or Verdict("crashed", "Your code closed the connection to the grader.")
+        return self.end(died) or Verdict("crashed", _("Your code closed the connection to the grader."))

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from . import sentences as said
 from .limits import WireError, WireLimits
 from .origin import AS_PLAIN, Origin, origin_of, remember_origin
 from .refusals import refuse_array, refuse_tensor
@@ -109,9 +110,7 @@ def pack_tensor(tensor: torch.Tensor, limits: WireLimits, keep_strides: bool) ->
 def _pack_plain(tensor: torch.Tensor, limits: WireLimits, keep_strides: bool) -> tuple[ArrayNote, memoryview]:
     refuse_tensor(tensor)
     if tensor.dtype not in _TORCH_NAMES:
-        raise WireError(
-            f"a tensor of dtype {tensor.dtype} cannot be checked: return one of an ordinary dtype, as torch.float32"
-        )
+        raise WireError(said.OF_DTYPE.format(dtype=tensor.dtype))
     on_meta = tensor.device.type == "meta"
     if not on_meta:
         _refuse_large(tensor.numel() * tensor.element_size(), tensor.shape, limits)
@@ -151,8 +150,8 @@ def pack_array(array: Carrier, limits: WireLimits, keep_strides: bool) -> tuple[
 
 def _refuse_large(nbytes: int, shape: tuple[int, ...], limits: WireLimits) -> None:
     if nbytes > limits.total_bytes:
-        size = f"shape {tuple(shape)} takes {nbytes:,} bytes and the limit is {limits.total_bytes:,}"
-        raise WireError(f"the result is too large to check: {size}")
+        sizes = {"bytes": f"{nbytes:,}", "limit": f"{limits.total_bytes:,}"}
+        raise WireError(said.LARGE.format(shape=tuple(shape), **sizes))
 
 
 def _laid_out(note: ArrayNote, words: Carrier, keep_strides: bool) -> tuple[ArrayNote, memoryview]:

@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 import torch
 
+from . import sentences as said
 from .arrays import ArrayNote, pack_array, pack_tensor
 from .limits import WireError, WireLimits
 from .stand_ins import Handle, Named, Opaque
@@ -40,7 +41,7 @@ def pack(value: object, opaque: Opaque, limits: WireLimits, *, keep_strides: boo
     tree = writer.write(value, 0)
     header = msgspec.msgpack.encode((writer.notes, tree))
     if len(header) > limits.header_bytes:
-        raise WireError(f"the result is too large to check: {len(header):,} bytes without its tensors")
+        raise WireError(said.LARGE_TREE.format(bytes=f"{len(header):,}"))
     return header, writer.buffers
 
 
@@ -57,7 +58,7 @@ class _Writer:
     def write(self, value: Any, depth: int) -> Any:
         self.nodes += 1
         if self.nodes > self.limits.nodes:
-            raise WireError(f"the result holds more than {self.limits.nodes:,} values")
+            raise WireError(said.MANY_VALUES.format(count=f"{self.limits.nodes:,}"))
         kind = type(value)
         if value is None or kind is bool or kind is float:
             return value
@@ -66,7 +67,7 @@ class _Writer:
         if kind is str:
             return self.text(value)
         if depth > self.limits.depth:
-            raise WireError(f"the result is nested deeper than {self.limits.depth} levels, or contains itself")
+            raise WireError(said.DEEP.format(levels=self.limits.depth))
         write = _WRITERS.get(kind) or next((w for base, w in _WRITERS.items() if isinstance(value, base)), None)
         return (write or _Writer.opaque)(self, value, depth + 1)
 
@@ -74,7 +75,7 @@ class _Writer:
         if -(1 << 63) <= value < 1 << 64:
             return value
         if value.bit_length() > self.limits.int_bits:
-            raise WireError(f"an integer of {value.bit_length():,} bits is too large to check")
+            raise WireError(said.INTEGER.format(bits=f"{value.bit_length():,}"))
         return ["int", hex(value)]
 
     def items(self, tag: str, items: Iterable[Any], below: int) -> list[Any]:
@@ -88,7 +89,7 @@ class _Writer:
         keys = list(keys)
         self.foretold += sum(not isinstance(key, (str, bytes)) for key in keys)
         if self.foretold > self.limits.keys:
-            raise WireError(f"the result holds more than {self.limits.keys:,} numbers or tuples as keys")
+            raise WireError(said.MANY_KEYS.format(count=f"{self.limits.keys:,}"))
         return keys
 
     def dict(self, value: dict[Any, Any], below: int) -> list[Any]:
@@ -128,12 +129,12 @@ class _Writer:
         if id(value) in self.seen:
             return self.seen[id(value)][0]
         if len(self.notes) >= self.limits.buffers:
-            raise WireError(f"the result holds more than {self.limits.buffers:,} tensors")
+            raise WireError(said.MANY_TENSORS.format(count=f"{self.limits.buffers:,}"))
         packer = pack_tensor if isinstance(value, torch.Tensor) else pack_array
         note, buffer = packer(value, self.limits, self.keep_strides)
         self.total += buffer.nbytes
         if self.total > self.limits.total_bytes:
-            raise WireError(f"the result is too large to check: more than {self.limits.total_bytes:,} bytes of tensors")
+            raise WireError(said.LARGE_IN_ALL.format(bytes=f"{self.limits.total_bytes:,}"))
         self.notes.append(note)
         self.buffers.append(buffer)
         self.seen[id(value)] = (len(self.notes) - 1, value)  # the value too, so that its id is not used again

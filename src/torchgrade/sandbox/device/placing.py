@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from .. import sentences as said
 from .pretended import PretendedDevice
 
 __all__ = ["Placing", "place"]
@@ -43,10 +44,10 @@ def place(wanted: str) -> Placing:
         torch.cuda.init()  # so that its generators are seeded with the others
         return Placing("cuda", "cuda:0")
     if wanted == "cuda":
-        return Placing("none", "cpu", "there is no CUDA in the student's process")
+        return Placing("none", "cpu", said.NO_CUDA)
     device = PretendedDevice()
     problem = device.problem()
     if problem:
-        note = f"torch {torch.__version__} cannot pretend a device ({problem}): the check ran on meta, without values"
+        note = said.CANNOT_PRETEND.format(version=torch.__version__, problem=problem)
         return Placing("meta", "meta", note)
     return Placing("pretended", "cuda:0", "", device.on)

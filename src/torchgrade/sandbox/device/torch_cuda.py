@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from .. import sentences as said
 from .generator import PretendedGenerator
 from .looks import CUDA, Looks
 
@@ -148,7 +149,7 @@ def _moved(tensor: torch.Tensor) -> torch.Tensor:
 
 def _refuse() -> None:
     # were it to return, torch's C++ would take CUDA for initialised until the process ends
-    raise RuntimeError("This needs a real GPU: the pretended device does not have it.")
+    raise RuntimeError(said.NEEDS_GPU)
 
 
 def _nothing(*args: Any, **kwargs: Any) -> None:
