@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import AuthorError, CourseError
+from ..language import speaking
 from . import authoring, doctoring, exporting, grading, importing, packing, proving, scoring
+from .courses import language_of
 
 __all__ = ["main"]
 
@@ -22,7 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        with speaking(language_of(options)):
+            return int(options.run(options))
     except (AuthorError, CourseError) as error:
         print(f"torchgrade: {error}", file=sys.stderr)
         return USAGE

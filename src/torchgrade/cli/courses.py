@@ -6,8 +6,9 @@ import argparse
 from pathlib import Path
 
 from ..course import Assignment, Course, find_course
+from ..language import ENGLISH, language_from
 
-__all__ = ["assignment_of", "course_of", "slugs_of"]
+__all__ = ["add_language", "assignment_of", "course_of", "language_of", "slugs_of"]
 
 
 def course_of(options: argparse.Namespace) -> Course:
@@ -19,6 +20,23 @@ def assignment_of(course: Course, slug: str) -> Assignment:
     """Return an assignment by its slug, or by the slug without its number where that is unique."""
     ends = [known for known in course.slugs if known.partition("-")[2] == slug]
     return course.assignment(ends[0] if len(ends) == 1 and slug not in course.slugs else slug)
+
+
+def add_language(parser: argparse.ArgumentParser) -> None:
+    """Add the option of a command that writes what students read."""
+    parser.add_argument(
+        "--lang", metavar="NAME",
+        help="the language of what students read: en, or zh (zh_CN, zh-Hans) for Chinese (default: that of LANG)",
+    )  # fmt: skip
+
+
+def language_of(options: argparse.Namespace) -> str:
+    """Return the language in which a command speaks to students; English for one that does not speak to them.
+
+    Raises:
+        ValueError: There is none of that name.
+    """
+    return language_from(options.lang) if "lang" in options else ENGLISH
 
 
 def slugs_of(course: Course, given: list[str]) -> list[str]:

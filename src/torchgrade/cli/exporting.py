@@ -10,6 +10,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .courses import add_language
+
 if TYPE_CHECKING:
     from ..export import Export, Format, Wishes
     from ..grade.results import SubmissionResult
@@ -49,6 +51,7 @@ def _add(formats: Any, one: Format) -> None:
     folder = "; a folder gets a file for each submission" if one.single else ""
     parser.add_argument("--out", metavar="PATH", help=f"write there (default: print){folder}")
     parser.add_argument("--submission", metavar="NAME", help="only this one")
+    add_language(parser)
     _add_own(parser, one.name)
     parser.set_defaults(run=_export, format=one.name)
 

@@ -14,7 +14,7 @@ from ..grade.pool import GraderFailed, Settings, grade_all
 from ..grade.results import SubmissionResult
 from ..grade.submissions import Submission, find_submissions
 from ..late import HandedIn
-from .courses import assignment_of, course_of
+from .courses import add_language, assignment_of, course_of
 from .scoring import add_options, handed_in_of, write_pages
 
 __all__ = ["add_commands"]
@@ -47,6 +47,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     grade.add_argument("--visible-only", action="store_true", help="leave out the hidden checks")
     grade.add_argument("--again", action="store_true", help="grade also what has a result already")
     add_options(grade)
+    add_language(grade)
     grade.add_argument(
         "--allow-unconfined",
         action="store_true",

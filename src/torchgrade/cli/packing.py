@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .courses import assignment_of, course_of
+from .courses import add_language, assignment_of, course_of
 
 if TYPE_CHECKING:
     from ..pack import Choice
@@ -112,6 +112,7 @@ def _add_run(platforms: Any) -> None:
     parser.add_argument("--submission", type=Path, required=True, metavar="DIR", help="the student's files")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the results go")
     parser.add_argument("--metadata", type=Path, metavar="FILE", help="Gradescope's submission_metadata.json")
+    add_language(parser)
     parser.set_defaults(run=_run)
 
 

@@ -12,7 +12,7 @@ from ..course.files import write_changed
 from ..grade.results import SubmissionResult
 from ..late import HandedIn, StudentScore, handed_in, page_lines, student_text
 from ..late.moments import Clock
-from .courses import assignment_of, course_of
+from .courses import add_language, assignment_of, course_of
 
 __all__ = ["add_commands", "add_options", "handed_in_of", "write_pages"]
 
@@ -33,6 +33,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     scores.add_argument("slug", metavar="SLUG", help="the assignment, such as 01-tensors")
     scores.add_argument("results", type=Path, metavar="RESULTS", help="a results.jsonl, or the folder that holds it")
     add_options(scores)
+    add_language(scores)
     scores.add_argument("--out", type=Path, metavar="FILE", help="write the scores there as CSV")
     scores.add_argument(
         "--feedback", type=Path, metavar="DIR", help="write each student's page anew, with the rule on it"

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 from ..grade.results import SubmissionResult, readable
+from ..language import _, languages, speaking
 from ..report.markdown import feedback_markdown
 from .model import Export, Wishes
 from .points import is_open, whole_points
@@ -21,7 +22,6 @@ PARTS = ("result", "summary", "annotations")
 MESSAGES = (500, 100, 20)  # the runner actions keep 500 characters
 VARIABLE = 120_000  # the result travels in an environment variable, of which Linux takes 128 KiB
 _COMMAND = re.compile(r"^(\s*):(?=:)|##(?=\[)", re.MULTILINE)
-_LINE = re.compile(r"^\s*line (\d{1,7}): ", re.MULTILINE)
 
 
 def github(results: Sequence[SubmissionResult], wishes: Wishes) -> Export:
@@ -48,7 +48,7 @@ def _record(result: SubmissionResult, limit: int) -> dict[str, Any]:
     the numbers would otherwise be, times a factor that is 1 for most assignments.
     """
     checks = shown_checks(result)
-    _, points = whole_points(one.check for one in checks)
+    __, points = whole_points(one.check for one in checks)
     known = [pair for pair in zip(checks, points, strict=True) if not is_open(pair[0].check)]
     tests = [_test(one.name, _cut(one.text, limit), whole.score, one) for one, whole in known]
     notes = " ".join(page_of(result).notes)
@@ -56,9 +56,9 @@ def _record(result: SubmissionResult, limit: int) -> dict[str, Any]:
         "version": 3,
         "status": _status(checks),
         **({"message": notes} if notes else {}),
-        "max_score": sum(whole.points for _, whole in known),
+        "max_score": sum(whole.points for __, whole in known),
         # the reporter divides by their number
-        "tests": tests or [_test(f"Nothing could be graded here. {notes}".strip(), "", 0)],
+        "tests": tests or [_test(f"{_('Nothing could be graded here.')} {notes}".strip(), "", 0)],
     }
 
 
@@ -91,7 +91,7 @@ def _annotations(result: SubmissionResult) -> Iterator[str]:
     """Yield a line for each visible check that failed; GitHub shows the first ten of a step."""
     page = page_of(result)
     if page.unreadable:
-        yield _command("error", f"{page.cause}\n{page.remedy}", title="Your submission could not be read")
+        yield _command("error", f"{page.cause}\n{page.remedy}", title=_("Your submission could not be read"))
     else:
         yield from (
             _failed(one, result.path) for one in shown_checks(result) if one.kind == "bad" and one.check.visible
@@ -100,9 +100,21 @@ def _annotations(result: SubmissionResult) -> Iterator[str]:
 
 
 def _failed(shown: Shown, path: str) -> str:
-    line = _LINE.search(shown.why)
-    place = {"file": path, "line": line[1]} if line and _inside(path) else {}
+    line = _line_in(shown.why)
+    place = {"file": path, "line": line} if line and _inside(path) else {}
     return _command("error", shown.text, **place, title=shown.name)
+
+
+def _line_in(why: str) -> str:
+    """Find the student's line in what was said of a check, in whichever language that was; else return nothing."""
+    for language in languages():
+        with speaking(language):
+            told = _("{place}: {source}").format(place=_("line {line}"), source="")
+        before, after = map(re.escape, told.rstrip().split("{line}"))
+        found = re.search(rf"^\s*{before}(\d{{1,7}}){after}", why, re.MULTILINE)
+        if found:
+            return found[1]
+    return ""
 
 
 def _inside(path: str) -> bool:

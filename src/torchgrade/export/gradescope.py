@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..grade.results import SubmissionResult
+from ..language import _
 from ..report.view import PageView
 from .model import Export, Wishes
 from .points import grade_of, is_open, open_points
@@ -48,10 +49,10 @@ def gradescope(results: Sequence[SubmissionResult], wishes: Wishes) -> Export:
 
 
 def _said(page: PageView) -> Iterator[str]:
-    yield f"{page.score}, {page.solved}."
+    yield _("{points}, {solved}.").format(points=page.score, solved=page.solved)
     yield from page.notes
     if page.unreadable:
-        yield f"Your submission could not be read.\n{page.cause}".rstrip()
+        yield f"{_('{sentence}.').format(sentence=_('Your submission could not be read'))}\n{page.cause}".rstrip()
         yield page.remedy
     if page.secrecy:
         yield page.secrecy
@@ -79,5 +80,5 @@ def _test(shown: Shown, place: str, wishes: Wishes) -> dict[str, Any]:
 
 def _output(shown: Shown) -> str:
     head = "" if shown.kind == "good" else f"{shown.label} · {shown.view.points}"
-    hidden = "" if shown.check.visible else "hidden check"
+    hidden = "" if shown.check.visible else _("hidden check")
     return "\n".join(filter(None, (" · ".join(filter(None, (head, hidden))), shown.text)))

@@ -35,8 +35,8 @@ def _table(results: Sequence[SubmissionResult]) -> Iterator[str]:
     yield from ("", "| submission | points | open | solved | to look at |", "|---|---:|---:|---:|---|")
     for result, page in zip(results, pages, strict=True):
         waiting = open_points(result)
-        solved = page.solved.partition(" exercise")[0]
         unsolved = [one.name for one in page.exercises if one.status.kind != "good"]
+        solved = f"{len(page.exercises) - len(unsolved)} of {len(page.exercises)}"
         cause = one_line(result.cause, 120)
         notes = f"unreadable: {cause}" if page.unreadable else _listed(unsolved)
         points = f"{points_text(result.score)} / {points_text(result.max_score)}"

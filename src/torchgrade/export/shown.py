@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..course import Assignment, Limits
 from ..grade.results import CheckResult, SubmissionResult
+from ..language import _
 from ..report.text import one_line
 from ..report.view import MISTAKE, CheckView, PageView, check_view, view_of
 
@@ -86,9 +87,9 @@ def _numbered(result: SubmissionResult, cause: str) -> Iterator[Shown]:
 
 def _help(view: CheckView) -> Iterator[str]:
     if view.mistake:
-        yield f"{MISTAKE} {view.mistake}"
+        yield f"{_(MISTAKE)} {view.mistake}"
     if view.hint:
-        yield f"Hint: {view.hint}"
+        yield f"{_('Hint:')} {view.hint}"
 
 
 def xml_text(text: str) -> str:

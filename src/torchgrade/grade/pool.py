@@ -9,13 +9,14 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 from ..errors import AuthorError, CourseError
+from ..language import speaking, spoken
 from .results import SubmissionResult
 from .submissions import Submission
 
@@ -49,6 +50,7 @@ class Settings:
     visible_only: bool = False
     allow_unconfined: bool = False
     confine: bool = True
+    language: str = field(default_factory=spoken)
 
 
 def grade_all(settings: Settings, submissions: Sequence[Submission], jobs: int) -> Iterator[SubmissionResult]:
@@ -143,9 +145,10 @@ def _serve(connection: Connection, settings: Settings) -> None:
         course = Course(settings.root)
         assignment = course.assignment(settings.slug)
         wall = Wall(settings.confine, settings.allow_unconfined)
-        run_checks(
-            course, assignment, work, isolation=settings.isolation, visible_only=settings.visible_only, wall=wall
-        )
+        with speaking(settings.language):
+            run_checks(
+                course, assignment, work, isolation=settings.isolation, visible_only=settings.visible_only, wall=wall
+            )
     except CourseError as error:
         _tell(connection, ("course", (error.file, error.place, error.problem, error.remedy)))
     except AuthorError as error:
