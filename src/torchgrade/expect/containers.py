@@ -55,10 +55,10 @@ def length_difference(came: Any, length: int, asked: int, place: str) -> Differe
     return Difference(place, count, wanted, opening(place, sentence) + shown_below(came), _length_help(length, asked))
 
 
-def were_asked_for(came: str, asked: int) -> str:
+def were_asked_for(count: str, asked: int) -> str:
     """Return the sentence for another number of something than was asked for."""
-    sentence = ngettext("{came} came, {asked} was asked for.", "{came} came, {asked} were asked for.", asked)
-    return sentence.format(came=came, asked=asked)
+    sentence = ngettext("{count} came, {asked} was asked for.", "{count} came, {asked} were asked for.", asked)
+    return sentence.format(count=count, asked=asked)
 
 
 def _length_help(came: int, asked: int) -> str:
