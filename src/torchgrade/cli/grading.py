@@ -14,6 +14,7 @@ from ..grade.pool import GraderFailed, Settings, grade_all
 from ..grade.results import SubmissionResult
 from ..grade.submissions import Submission, find_submissions
 from ..late import HandedIn
+from .book_keeping import Keeper, add_option
 from .courses import add_language, assignment_of, course_of
 from .scoring import add_options, handed_in_of, write_pages
 
@@ -48,6 +49,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     grade.add_argument("--again", action="store_true", help="grade also what has a result already")
     add_options(grade)
     add_language(grade)
+    add_option(grade)
     grade.add_argument(
         "--allow-unconfined",
         action="store_true",
@@ -74,7 +76,8 @@ def _grade(options: argparse.Namespace) -> int:
     settings = Settings(course.root, assignment.slug, options.isolation, options.visible_only, options.allow_unconfined)
     ledger = Ledger(options.out, suite_key(course, assignment, options.isolation, options.visible_only))
     try:
-        return _run(settings, assignment, submissions, ledger, late, options)
+        with Keeper(options, late) as keeper:
+            return _run(settings, assignment, submissions, ledger, late, options, keeper)
     except GraderFailed as error:
         print(f"torchgrade: the grader failed: {error}", file=sys.stderr)
         return 1
@@ -89,22 +92,26 @@ def _run(
     ledger: Ledger,
     late: HandedIn,
     options: argparse.Namespace,
+    keeper: Keeper,
 ) -> int:
     from ..report.feedback import write_feedback
     from .screen import Screen
 
     done = {} if options.again else _already(ledger, submissions, assignment)
     waiting = [submission for submission in submissions if submission.name not in done]
+    for result in done.values():
+        keeper.add(result, fresh=False)
     with Screen(assignment, len(submissions), len(done)) as screen:
         for result in grade_all(settings, waiting, options.jobs):
             ledger.add(result)
+            keeper.add(result)
             write_feedback(result, assignment, options.out / "feedback")
             screen.add(result)
         results = [ledger.lines[submission.name][0] for submission in submissions]
         if options.times or options.extensions:  # which attempt counts is known only now
             write_pages(late.settle(results), assignment, options.out / "feedback")
         screen.finish(results, options.out)
-    return 1 if any(check.status == "error" for result in results for check in result.checks) else 0
+    return 1 if keeper.lost or any(check.status == "error" for result in results for check in result.checks) else 0
 
 
 def _already(ledger: Ledger, submissions: list[Submission], assignment: Assignment) -> dict[str, SubmissionResult]:

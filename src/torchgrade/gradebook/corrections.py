@@ -82,6 +82,7 @@ def override(
     """
     _refuse_bad(score, note)
     with told(book.name), book.writing() as connection:
+        ensure(connection, assignments, slug=slug)
         who = _locked(connection, student)
         before = _standing(connection, slug, who, due)
         found, exercise, check = _part(before, target)
@@ -100,8 +101,20 @@ def override(
         return Change(key, what, old, score, after.points)
 
 
-def extend(book: Gradebook, slug: str, student: str, until: datetime, *, note: str, by: str) -> int | None:
+def extend(
+    book: Gradebook, slug: str, student: str, until: datetime, *, note: str, by: str, once: bool = False
+) -> int | None:
     """Give a student a later deadline; return the extension's id, or None where the very same one stands.
+
+    Args:
+        book: Where.
+        slug: The assignment.
+        student: Whose.
+        until: The deadline, with a timezone.
+        note: Why.
+        by: By whom.
+        once: Give it only if the very same was never given before: a file that is read twice does not bring back what
+            was withdrawn since.
 
     Raises:
         ValueError: No such student, or the database refuses.
@@ -109,8 +122,9 @@ def extend(book: Gradebook, slug: str, student: str, until: datetime, *, note: s
     with told(book.name), book.writing() as connection:
         ensure(connection, assignments, slug=slug)
         who = _locked(connection, student)
-        standing = facts_of(connection, slug, who).extension_of(who)
-        if standing is not None and (standing.until, standing.note) == (until, note):
+        facts = facts_of(connection, slug, who)
+        before = [*facts.extensions] if once else [facts.extension_of(who)]
+        if any(one is not None and (one.until, one.note) == (until, note.strip()) for one in before):
             return None
         return _added(connection, extensions, slug, who, note, by, until=until)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .book import Gradebook
 
-__all__ = ["open_gradebook"]
+__all__ = ["open_gradebook", "refuse_missing"]
 
 
 def open_gradebook(address: str, *, make: bool = False, upgrade: bool = True) -> Gradebook:
@@ -22,10 +22,7 @@ def open_gradebook(address: str, *, make: bool = False, upgrade: bool = True) ->
     Raises:
         ValueError: A package is missing; or it cannot be reached, is none, or was made by a newer torchgrade.
     """
-    _need("sqlalchemy", "gradebook")
-    _need("alembic", "gradebook")
-    if address.startswith("postgres"):
-        _need("psycopg", "postgres")
+    refuse_missing(address)
     from .address import url_of
     from .book import Gradebook
     from .schema import bring_up_to_date
@@ -41,6 +38,13 @@ def open_gradebook(address: str, *, make: bool = False, upgrade: bool = True) ->
     return book
 
 
-def _need(package: str, extra: str) -> None:
-    if find_spec(package) is None:
-        raise ValueError(f"this gradebook needs {package}, which is not installed: pip install 'torchgrade[{extra}]'")
+def refuse_missing(address: str) -> None:
+    """Raise where a package that a gradebook needs is not installed.
+
+    Raises:
+        ValueError: It names the package, and how to install it.
+    """
+    server = [("psycopg", "postgres")] if address.startswith("postgres") else []
+    for package, extra in [("sqlalchemy", "gradebook"), ("alembic", "gradebook"), *server]:
+        if find_spec(package) is None:
+            raise ValueError(f"a gradebook needs {package}, which is not installed: pip install 'torchgrade[{extra}]'")
