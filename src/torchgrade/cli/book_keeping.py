@@ -32,8 +32,9 @@ def take(book: Gradebook, result: SubmissionResult, late: HandedIn, reason: str 
     from ..gradebook.corrections import extend
     from ..gradebook.recording import take_in
 
-    taken = take_in(book, result, late.attempts.get(result.submission), reason, fresh=fresh)
-    given = late.extensions.get(taken.student)
+    known = late.attempts.get(result.submission)
+    taken = take_in(book, result, known, reason, fresh=fresh)
+    given = late.extensions.get(known.student if known else result.submission)
     if given is not None:
         extend(book, result.assignment, taken.student, given.until, note=given.reason, by="--extensions", once=True)
     return taken

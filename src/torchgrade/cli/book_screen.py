@@ -48,7 +48,7 @@ def show_assignment(slug: str, found: Sequence[tuple[Standing, Mapping[str, Any]
     table = Table(title=Text(one_line(slug)), title_justify="left")
     for name, overflow, justify in (
         ("student", "fold", "left"), ("name", "fold", "left"), ("graded", "ellipsis", "right"),
-        ("counts", "ellipsis", "right"), ("how it came about, and what to look at", "fold", "left"),
+        ("counts", "ellipsis", "right"), ("how it came about", "fold", "left"),
     ):  # fmt: skip
         table.add_column(name, overflow=overflow, justify=justify)  # type: ignore[arg-type]
     for one, row in found:

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL, Engine
-from sqlalchemy.pool import NullPool
 
 from .address import named
 
@@ -61,8 +60,7 @@ class Gradebook:
 
 
 def _sqlite(url: URL) -> Engine:
-    # No pool: a file is opened in no time, and SQLite tidies its log away when the last connection closes.
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
     def connected(connection: Any, record: Any) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import OperationalError
 
 from .book import Gradebook
 from .tables import SCHEMA, VERSION_TABLE, metadata
@@ -38,6 +38,8 @@ def bring_up_to_date(
         version = version_of(connection)
         others = sorted(set(metadata.tables) & set(inspect(connection).get_table_names()))
     if version == newest:
+        if book.is_file:
+            _log_beside(book)
         return
     if version is None and others:
         problem = f"has a table {others[0]!r}, and yet is no gradebook"
@@ -73,10 +75,11 @@ def _see_file(book: Gradebook, make: bool) -> None:
 
 def _log_beside(book: Gradebook) -> None:
     """Have readers and a writer not wait for each other in a file (SQLite's WAL), where its folder can do that."""
-    with book.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if connection.exec_driver_sql("PRAGMA journal_mode").scalar() != "wal":
-            with suppress(OperationalError):  # somebody is writing at this moment: another time
-                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+    with closing(book.engine.raw_connection()) as connection:  # SQLAlchemy's own always begins a transaction first
+        mode = connection.cursor().execute("PRAGMA journal_mode").fetchone()
+        if mode != ("wal",):
+            with suppress(sqlite3.OperationalError):  # somebody is writing at this moment: another time
+                connection.cursor().execute("PRAGMA journal_mode = WAL")
 
 
 def _upgrade(connection: Connection, name: str, steps: Path) -> None:
