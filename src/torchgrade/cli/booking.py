@@ -45,9 +45,10 @@ def address_of(options: argparse.Namespace) -> str:
     if given:
         return str(given)
     try:
-        return str(find_course(options.course.resolve() if options.course else Path.cwd()).root / "gradebook.db")
+        course = find_course(options.course.resolve() if options.course else Path.cwd())
     except CourseError:
         return "gradebook.db"
+    return os.path.relpath(course.root / "gradebook.db")
 
 
 def _later(module: str, name: str) -> Callable[[argparse.Namespace], int]:
