@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ..course import Assignment
@@ -14,7 +14,7 @@ from ..language import _, ngettext
 from .text import code_spans
 from .view import MISTAKE, view_of
 
-__all__ = ["feedback_html"]
+__all__ = ["feedback_html", "page_environment"]
 
 LEAD_LINES = 12
 LEAD_CHARACTERS = 1200
@@ -28,11 +28,12 @@ def feedback_html(result: SubmissionResult, assignment: Assignment, handed_in: S
         assignment: Whose exercises give the order, the titles and the hints.
         handed_in: Lines on when it was handed in and what comes of it.
     """
-    return _template().render(page=view_of(result, assignment, handed_in))
+    return page_environment().get_template("feedback.html").render(page=view_of(result, assignment, handed_in))
 
 
-@cache  # compiled once: a class has hundreds of pages
-def _template() -> Template:
+@cache  # each template is compiled once: a class has hundreds of pages
+def page_environment() -> Environment:
+    """Return what makes pages of the templates: it escapes whatever it is given."""
     environment = Environment(
         loader=PackageLoader("torchgrade.report"),
         autoescape=True,
@@ -43,7 +44,7 @@ def _template() -> Template:
     )
     environment.filters.update(prose=_prose, fold=_fold)
     environment.globals.update(_=_, ngettext=ngettext, mistake_words=MISTAKE)  # the words are looked up page by page
-    return environment.get_template("feedback.html")
+    return environment
 
 
 def _prose(line: str) -> Markup:

@@ -11,7 +11,7 @@ from ..language import _
 from .text import code_spans
 from .view import MISTAKE, CheckView, ExerciseView, PageView, view_of
 
-__all__ = ["feedback_markdown"]
+__all__ = ["exercise_markdown", "feedback_markdown", "fenced", "top_markdown"]
 
 _BAR = 24
 _TICKS = re.compile(r"`+")
@@ -33,6 +33,19 @@ def feedback_markdown(result: SubmissionResult, assignment: Assignment, handed_i
     return "\n\n".join([*parts, *_foot(page)]) + "\n"
 
 
+def top_markdown(page: PageView) -> str:
+    """Return what stands above the exercises: the score, and what else there is to say about the whole."""
+    return "\n\n".join(_head(page))
+
+
+def exercise_markdown(exercise: ExerciseView) -> str:
+    """Return the verdict on one exercise, with its hint for a reader who asks; it is safe in any renderer."""
+    parts = [*_exercise(exercise)]
+    if exercise.hint:
+        parts.append(f"<details><summary>A hint for this exercise</summary>\n\n{_prose(exercise.hint)}\n\n</details>")
+    return "\n\n".join(parts)
+
+
 def _head(page: PageView) -> Iterator[str]:
     yield "# " + _("{title}: {points}").format(title=_prose(page.title), points=page.score)
     yield _("Submission: {name}").format(
@@ -44,7 +57,7 @@ def _head(page: PageView) -> Iterator[str]:
         yield "## " + _("Your submission could not be read")
         yield _("No check could run, so there are no points yet.")
         if page.cause:
-            yield _fence(page.cause)
+            yield fenced(page.cause)
         yield _prose(page.remedy)
 
 
@@ -70,7 +83,7 @@ def _exercise(exercise: ExerciseView) -> Iterator[str]:
         listed.append(_check(check))
         if check.message:
             yield "\n".join(listed)
-            yield _fence(check.message)
+            yield fenced(check.message)
             if check.mistake:
                 yield f"**{_(MISTAKE)}** {_prose(check.mistake)}"
             if check.hint:
@@ -105,7 +118,7 @@ def _code(line: str) -> str:
     return f"{ticks}{pad}{line}{pad}{ticks}"
 
 
-def _fence(block: str) -> str:
+def fenced(block: str) -> str:
     """Return lines as a code block that nothing in them can end.
 
     They are indented as well: no line of theirs begins like one of ours, not even for a reader of the plain file.

@@ -11,7 +11,8 @@ __all__ = ["file_stem"]
 
 # Lower case only: where a file system ignores case, "Alice" and "alice" would be one file.
 _PLAIN = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,78}[a-z0-9_-])?")
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")  # on Windows, with any ending
+# On Windows, with any ending; and what would be the notebook page of another one, `alice.notebook.html`.
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?|.*\.notebook")
 _READABLE_BYTES = 80  # with the tag and the ending well below 143, the least that a common file system offers
 _TAG_BYTES = 10  # 80 bits: nobody finds a name that takes another student's file
 

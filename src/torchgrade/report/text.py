@@ -7,7 +7,7 @@ import unicodedata
 
 from ..language import ngettext
 
-__all__ = ["code_spans", "one_line", "verbatim"]
+__all__ = ["code_spans", "one_line", "plain", "verbatim"]
 
 LINE_LIMIT = 400
 BLOCK_LIMIT = 4000
@@ -24,7 +24,7 @@ _JOINERS = "\u200c\u200d"
 _CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 
 
-def _clean(text: str) -> str:
+def plain(text: str) -> str:
     """Drop terminal escapes, and show as escapes what would be invisible or reorder the text around it."""
     text = _ANSI.sub("", _NEWLINES.sub("\n", text))
     return "".join(c if c.isprintable() or c in "\n\t" else _shown(c) for c in text)
@@ -40,13 +40,13 @@ def _shown(character: str) -> str:
 
 def one_line(text: str, limit: int = LINE_LIMIT) -> str:
     """Return ``text`` as one line of at most ``limit`` characters."""
-    line = " ".join(_clean(text).split())
+    line = " ".join(plain(text).split())
     return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
 
 
 def verbatim(text: str) -> str:
     """Return ``text`` line by line as it is, cut where it is longer than anyone reads; it says so."""
-    whole = _clean(text).strip("\n").rstrip()
+    whole = plain(text).strip("\n").rstrip()
     kept = "\n".join(whole[:BLOCK_LIMIT].split("\n")[:BLOCK_LINES])
     if len(kept) == len(whole):
         return whole

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["LeftOut", "plain_python"]
+__all__ = ["TOKEN", "LeftOut", "plain_python"]
 
 # Their rest is Python that IPython runs where it stands.
 _RUN = frozenset({"time", "prun", "memit", "capture"})
@@ -19,7 +19,8 @@ _QUIET = frozenset({"matplotlib", "load_ext", "reload_ext", "autoreload", "confi
 _MAGIC = re.compile(r"([ \t]*)(%%?|!!?|\?\??)[ \t]*(\w*)[ \t]*")
 _ASSIGNED = re.compile(r"([ \t]*)[A-Za-z_][\w., \t]*=[ \t]*[%!](?!=)")
 _QUESTION = re.compile(r"([ \t]*)%{0,2}[A-Za-z_*][\w.*]*(\[\w+\])*\?\??[ \t]*(?=\n|$)")
-_TOKEN = re.compile(
+# Strings, comments, brackets and line ends: all it takes to see where a statement of Python ends.
+TOKEN = re.compile(
     r"""
     (?P<string>\"\"\"(?:[^\\]|\\.)*?(?:\"\"\"|\Z) | '''(?:[^\\]|\\.)*?(?:'''|\Z)
         | "(?:[^"\\\n]|\\.)*"? | '(?:[^'\\\n]|\\.)*'?)
@@ -97,7 +98,7 @@ def _end_of_command(text: str, at: int) -> int:
 def _end_of_statement(text: str, at: int) -> int:
     depth = 0
     while at < len(text):
-        token = _TOKEN.match(text, at)
+        token = TOKEN.match(text, at)
         assert token is not None  # its last branch takes anything
         at, kind = token.end(), token.lastgroup
         depth += (kind == "open") - (kind == "close" and depth > 0)

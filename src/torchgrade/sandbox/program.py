@@ -10,7 +10,7 @@ from pathlib import Path
 from . import sentences as said
 from .notebook import MAX_NOTEBOOK_BYTES, read_notebook
 
-__all__ = ["Program", "digest_of", "program_from"]
+__all__ = ["Program", "digest_of", "main_file", "program_from", "read_bounded"]
 
 MAX_FILE_BYTES = 8 << 20
 
@@ -66,19 +66,30 @@ def program_from(path: Path, module: str, *, in_place: bool = False, exercises: 
         FileNotFoundError: There is no such file, or none of that name in the folder.
         ValueError: The file is a symbolic link, too large, or a notebook that cannot be read.
     """
+    main = main_file(path, module)
+    folder = str(main.parent.resolve()) if in_place else ""
+    beside = _modules_beside(main) if path.is_dir() else {}
+    beside.pop(module, None)
+    if main.suffix != ".ipynb":
+        return Program(module, {module: read_bounded(main), **beside}, folder, exercises=exercises)
+    read = read_notebook(read_bounded(main, MAX_NOTEBOOK_BYTES), main.name)
+    files = {module: read.source.encode("utf-8", "backslashreplace"), **beside}
+    return Program(module, files, folder, cells=read.starts, exercises=exercises, notes=read.notes)
+
+
+def main_file(path: Path, module: str) -> Path:
+    """Return the file with the exercises: the one that was handed in, or the module's in the folder that was.
+
+    Raises:
+        FileNotFoundError: There is none.
+        ValueError: It is a symbolic link.
+    """
     main = _main_file(path, module) if path.is_dir() else path
     if main.is_symlink() or path.is_symlink():  # it could point at anything that the grader may read
         raise ValueError(said.A_LINK.format(file=main.name))
     if not main.is_file():
         raise FileNotFoundError(said.NOT_THERE.format(file=main.name))
-    folder = str(main.parent.resolve()) if in_place else ""
-    beside = _modules_beside(main) if path.is_dir() else {}
-    beside.pop(module, None)
-    if main.suffix != ".ipynb":
-        return Program(module, {module: _bounded(main), **beside}, folder, exercises=exercises)
-    read = read_notebook(_bounded(main, MAX_NOTEBOOK_BYTES), main.name)
-    files = {module: read.source.encode("utf-8", "backslashreplace"), **beside}
-    return Program(module, files, folder, cells=read.starts, exercises=exercises, notes=read.notes)
+    return main
 
 
 def _main_file(folder: Path, module: str) -> Path:
@@ -108,7 +119,7 @@ def _modules_beside(main: Path) -> dict[str, bytes]:
     for other in sorted(main.parent.glob("*.py")):
         plain = other != main and other.is_file() and not other.is_symlink()
         if plain and other.stem.isidentifier() and not _is_for_pytest(other.name):
-            found[other.stem] = _bounded(other)
+            found[other.stem] = read_bounded(other)
     return found
 
 
@@ -116,7 +127,8 @@ def _is_for_pytest(name: str) -> bool:
     return name == "conftest.py" or name.startswith("test_")
 
 
-def _bounded(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
+def read_bounded(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
+    """Read a file of at most so many bytes; a larger one is a ValueError."""
     with path.open("rb") as file:
         text = file.read(most + 1)
     if len(text) > most:
