@@ -154,3 +154,70 @@ def test_it_loads_neither_torch_nor_pytest():
     names = ("torch", "numpy", "pytest", "_pytest")
     code = f"import torchgrade.cli, torchgrade.export, sys; print([m for m in {names} if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A course with the assignment that the results are of."""
+    folder = tmp_path / "course"
+    (folder / "graders").mkdir(parents=True)
+    assignment = folder / "assignments" / "01-tensors"
+    assignment.mkdir(parents=True)
+    assignment.joinpath("assignment.toml").write_text(
+        'format = 1\ntitle = "Tensors"\nmodule = "tensors"\n[due]\nat = 2026-11-30T23:59:00Z\npenalty_per_day = 0.5\n'
+        '[[exercise]]\nname = "f"\ntitle = "The function"\nhint = "Think."\n',
+        encoding="utf-8",
+    )
+    return folder
+
+
+def test_times_and_the_course_give_what_counts(out, course, tmp_path, capsys):
+    times = tmp_path / "times.csv"
+    times.write_text(
+        "submission,time\nzoe,2026-12-01T12:00:00Z\n李, 小龍,2026-11-30T12:00:00Z\n".replace("李, 小龍", '"李, 小龍"')
+    )
+    assert main(["export", "moodle", str(out), "--course", str(course), "--times", str(times)]) == 0
+    assert capsys.readouterr().out == 'Email address,01-tensors\nzoe,2\n"李, 小龍",2\n'
+
+
+def test_one_students_scores_of_a_class(out, course, tmp_path, capsys):
+    times = tmp_path / "times.csv"
+    times.write_text("submission,time\nzoe,2026-12-01T12:00:00Z\n")
+    command = ["export", "nbgrader", str(out), "--course", str(course), "--times", str(times), "--submission", "zoe"]
+    assert main(command) == 0
+    assert "2026-12-01 12:00:00,zoe,,,,4,2,2,4\n" in capsys.readouterr().out
+
+
+def test_a_due_date_without_times_is_told(out, course, capsys):
+    assert main(["export", "moodle", str(out), "--course", str(course)]) == 0
+    captured = capsys.readouterr()
+    assert "zoe,4\n" in captured.out
+    assert "without --times nothing is taken off" in captured.err
+
+
+def test_the_course_around_the_working_folder_gives_the_titles(out, course, monkeypatch, capsys):
+    monkeypatch.chdir(course)
+    assert main(["export", "check50", str(out), "--submission", "zoe"]) == 0
+    assert "The function: Title 0." in capsys.readouterr().out
+
+
+def test_no_course_is_needed(out, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", "check50", str(out), "--submission", "zoe"]) == 0
+    captured = capsys.readouterr()
+    assert '"f: Title 0."' in captured.out
+    assert captured.err == ""
+
+
+def test_a_broken_course_is_told_and_a_named_one_refused(out, course, monkeypatch, capsys):
+    (course / "assignments" / "01-tensors" / "assignment.toml").write_text("title = 3")
+    monkeypatch.chdir(course)
+    assert main(["export", "check50", str(out), "--submission", "zoe"]) == 0
+    assert "functions' names" in capsys.readouterr().err
+    assert main(["export", "check50", str(out), "--submission", "zoe", "--course", str(course)]) == 2
+
+
+def test_times_without_a_course_are_refused(out, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", "moodle", str(out), "--times", "mtime"]) == 2
+    assert "--course" in capsys.readouterr().err

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from torchgrade.export.github import MESSAGES, VARIABLE, github
-from torchgrade.export.shown import nameless
+from torchgrade.export.settled import assignment_of
 from torchgrade.report import feedback_markdown
 
 from .samples import NAMES, WISHES, a_check, a_result, mixed, right, unreadable, waiting
@@ -74,7 +74,7 @@ def test_fractions_become_whole():
 
 def test_the_summary_is_the_students_page():
     summary = github([mixed()], replace(WISHES, part="summary")).text
-    assert summary == feedback_markdown(mixed(), nameless("01-tensors"))
+    assert summary == feedback_markdown(mixed(), assignment_of(a_result(), WISHES))
 
 
 def test_annotations_are_of_visible_failures_with_file_and_line():

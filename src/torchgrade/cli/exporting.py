@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .courses import add_language
+from .scoring import add_options
 
 if TYPE_CHECKING:
     from ..export import Export, Format, Wishes
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["add_commands"]
 
 _LOOKED_UP = {"canvas": "SIS Login ID", "nbgrader": "id", "moodle": ""}  # where a roster has a submission's name
+_SETTLED = ("gradescope", "nbgrader", "canvas", "moodle", "csv", "markdown")  # have room for what lateness costs
 _RUNNER = ("REVIEW_URL", "OWNER", "USERNAME", "ASSIGNMENT_TYPE")
 _EXITS = (
     "exit codes: 0 written; 1 written, but somebody is left out, as the message says; "
@@ -52,6 +54,12 @@ def _add(formats: Any, one: Format) -> None:
     parser.add_argument("--out", metavar="PATH", help=f"write there (default: print){folder}")
     parser.add_argument("--submission", metavar="NAME", help="only this one")
     add_language(parser)
+    parser.add_argument(
+        "--course", type=Path, metavar="DIR",
+        help="the course's folder, for titles and due dates (default: the one around the working folder, if any)",
+    )  # fmt: skip
+    if one.name in _SETTLED:
+        add_options(parser)
     _add_own(parser, one.name)
     parser.set_defaults(run=_export, format=one.name)
 
@@ -104,11 +112,13 @@ def _add_grades(parser: argparse.ArgumentParser, name: str) -> None:
 def _export(options: argparse.Namespace) -> int:
     from ..export import format_named, read_results
     from ..export.reading import choose
+    from .export_course import known_of_course, only
 
-    chosen, wishes = format_named(options.format), _wishes(options)
     results = read_results(options.results)
+    chosen, wishes = format_named(options.format), known_of_course(_wishes(options), results, options)
     if options.submission is not None:
         results = [choose(results, options.submission, str(options.results))]
+        wishes = only(wishes, options.submission)
     mark = "\ufeff" if getattr(options, "bom", False) else ""
     if not chosen.single:
         _compare(results)

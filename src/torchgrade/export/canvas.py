@@ -33,7 +33,7 @@ def _possible(result: SubmissionResult) -> list[str | float | None]:
 
 
 def _row(entry: Entry, wishes: Wishes) -> list[str | float | None]:
-    name, row = entry.result.submission, entry.row
+    name, row = entry.name, entry.row
     if wishes.roster is not None:
         return [*(row.get(key, "") for key in ("Student", *IDENTITY, _LAST)), entry.grade]
     identity = wishes.identity or "SIS Login ID"

@@ -18,7 +18,7 @@ __all__ = ["check50"]
 def check50(results: Sequence[SubmissionResult], wishes: Wishes) -> Export:
     """Return one submission's report. ``passed`` is null where nothing is known; points stand in ``data``."""
     (result,) = results
-    checks = shown_checks(result)
+    checks = shown_checks(result, wishes)
     record = {"slug": result.assignment, "results": [_check(one) for one in checks], "version": _version()}
     return Export(json.dumps(record, ensure_ascii=False, indent=4) + "\n")
 

@@ -40,7 +40,7 @@ def classroom50(results: Sequence[SubmissionResult], wishes: Wishes) -> Export:
         )
     if not run["SUBMISSION_TAG"].startswith("submit/"):
         raise ValueError(f"SUBMISSION_TAG is {run['SUBMISSION_TAG']!r}; Classroom 50's tags begin with submit/")
-    checks = shown_checks(result)
+    checks = shown_checks(result, wishes)
     factor, points = whole_points(one.check for one in checks)
     tests = [_test(one, whole) for one, whole in zip(checks, points, strict=True)]
     record = {

@@ -14,7 +14,8 @@ from ..language import _, languages, speaking
 from ..report.markdown import feedback_markdown
 from .model import Export, Wishes
 from .points import is_open, whole_points
-from .shown import Shown, nameless, page_of, shown_checks
+from .settled import assignment_of, lines_of
+from .shown import Shown, page_of, shown_checks
 
 __all__ = ["PARTS", "github"]
 
@@ -28,30 +29,30 @@ def github(results: Sequence[SubmissionResult], wishes: Wishes) -> Export:
     """Return one submission's result, summary or annotations, as ``wishes.part`` says."""
     (result,) = results
     if wishes.part == "summary":
-        return Export(feedback_markdown(result, nameless(result.assignment)))
+        return Export(feedback_markdown(result, assignment_of(result, wishes), lines_of(result, wishes)))
     if wishes.part == "annotations":
-        return Export("".join(f"{line}\n" for line in _annotations(result)))
-    encoded = [_encoded(result, limit) for limit in MESSAGES]
+        return Export("".join(f"{line}\n" for line in _annotations(result, wishes)))
+    encoded = [_encoded(result, limit, wishes) for limit in MESSAGES]
     fitting = [text for text in encoded if len(text) <= VARIABLE] or encoded[-1:]
     return Export(f"result={fitting[0]}\n")
 
 
-def _encoded(result: SubmissionResult, limit: int) -> str:
-    record = json.dumps(_record(result, limit), ensure_ascii=False, separators=(",", ":"))
+def _encoded(result: SubmissionResult, limit: int, wishes: Wishes) -> str:
+    record = json.dumps(_record(result, limit, wishes), ensure_ascii=False, separators=(",", ":"))
     return base64.b64encode(readable(record).encode()).decode()
 
 
-def _record(result: SubmissionResult, limit: int) -> dict[str, Any]:
+def _record(result: SubmissionResult, limit: int, wishes: Wishes) -> dict[str, Any]:
     """Return version 3 of what the runner actions give to the reporter.
 
     Open checks are not in it: the reporter knows passed and not passed, and counts them. The whole points are what
     the numbers would otherwise be, times a factor that is 1 for most assignments.
     """
-    checks = shown_checks(result)
+    checks = shown_checks(result, wishes)
     __, points = whole_points(one.check for one in checks)
     known = [pair for pair in zip(checks, points, strict=True) if not is_open(pair[0].check)]
     tests = [_test(one.name, _cut(one.text, limit), whole.score, one) for one, whole in known]
-    notes = " ".join(page_of(result).notes)
+    notes = " ".join(page_of(result, wishes).notes)
     return {
         "version": 3,
         "status": _status(checks),
@@ -87,15 +88,14 @@ def _test(name: str, text: str, score: int, shown: Shown | None = None) -> dict[
     }
 
 
-def _annotations(result: SubmissionResult) -> Iterator[str]:
+def _annotations(result: SubmissionResult, wishes: Wishes) -> Iterator[str]:
     """Yield a line for each visible check that failed; GitHub shows the first ten of a step."""
-    page = page_of(result)
+    page = page_of(result, wishes)
     if page.unreadable:
         yield _command("error", f"{page.cause}\n{page.remedy}", title=_("Your submission could not be read"))
     else:
-        yield from (
-            _failed(one, result.path) for one in shown_checks(result) if one.kind == "bad" and one.check.visible
-        )
+        wrong = (one for one in shown_checks(result, wishes) if one.kind == "bad" and one.check.visible)
+        yield from (_failed(one, result.path) for one in wrong)
     yield from (_command("notice", note, title=page.title) for note in page.notes)
 
 

@@ -11,6 +11,7 @@ from ..language import _
 from ..report.view import PageView
 from .model import Export, Wishes
 from .points import grade_of, is_open, open_points
+from .settled import points_left
 from .shown import Shown, page_of, shown_checks
 
 __all__ = ["gradescope"]
@@ -23,16 +24,16 @@ def gradescope(results: Sequence[SubmissionResult], wishes: Wishes) -> Export:
     then shows what it says, and no zero.
     """
     (result,) = results
-    page, whole = page_of(result), grade_of(result, wishes.scale)
+    page, whole = page_of(result, wishes), grade_of(result, wishes.scale)
     record = {
-        "score": round(result.score if whole is None else whole, 6),
+        "score": round(points_left(result, wishes, result.score if whole is None else whole), 6),
         "output": "\n\n".join(_said(page)),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",  # what a grader prints is for nobody's eyes
-        "tests": [_test(shown, place, wishes) for place, shown in _placed(shown_checks(result))],
+        "tests": [_test(shown, place, wishes) for place, shown in _placed(shown_checks(result, wishes))],
         "extra_data": {
             "assignment": result.assignment,
             "submission": result.submission,
@@ -50,7 +51,7 @@ def gradescope(results: Sequence[SubmissionResult], wishes: Wishes) -> Export:
 
 def _said(page: PageView) -> Iterator[str]:
     yield _("{points}, {solved}.").format(points=page.score, solved=page.solved)
-    yield from page.notes
+    yield from (*page.handed_in, *page.notes)
     if page.unreadable:
         yield f"{_('{sentence}.').format(sentence=_('Your submission could not be read'))}\n{page.cause}".rstrip()
         yield page.remedy

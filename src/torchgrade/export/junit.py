@@ -34,7 +34,7 @@ def junit(results: Sequence[SubmissionResult], wishes: Wishes) -> Export:
 
 
 def _suite(result: SubmissionResult) -> ET.Element:
-    checks = shown_checks(result)
+    checks = shown_checks(result, Wishes())  # names of functions: what reads it compares them from run to run
     kinds = Counter(one.kind for one in checks)
     suite = ET.Element(
         "testsuite",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+from ..course import Assignment
+from ..late import StudentScore
 
 __all__ = ["Export", "Wishes"]
 
@@ -37,6 +40,8 @@ class Wishes:
         roster: Rows of the platform's own list of students, by the name of their submission; None without a list.
         run: What Classroom 50's runner says of itself, by the names of its environment variables.
         now: The time as ``2026-11-21T08:00:00Z``; Classroom 50 wants one.
+        assignment: Gives the exercises their titles; None where the course is not known.
+        scores: What counts after lateness and attempts, by student; None where that was not asked for.
     """
 
     scale: bool = False
@@ -48,3 +53,5 @@ class Wishes:
     roster: Mapping[str, Mapping[str, str]] | None = None
     run: Mapping[str, str] = field(default_factory=dict)
     now: str = ""
+    assignment: Assignment | None = None
+    scores: Sequence[StudentScore] | None = None

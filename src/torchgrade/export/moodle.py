@@ -27,5 +27,5 @@ def moodle(results: Sequence[SubmissionResult], wishes: Wishes) -> Export:
     if any(wishes.roster is not None and not entry.row.get(identity) for entry in found.entries):
         known = ", ".join(found.entries[0].row)
         raise ValueError(f"the roster says nothing under {identity!r}; it has {known} (choose with --id-column)")
-    rows = ((entry.row.get(identity, entry.result.submission), entry.grade) for entry in found.entries)
+    rows = ((entry.row.get(identity, entry.name), entry.grade) for entry in found.entries)
     return Export(table((identity, column), rows), found.notes, complete=not found.notes)

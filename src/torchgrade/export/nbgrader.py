@@ -18,7 +18,10 @@ HEADER = (
 
 
 def nbgrader(results: Sequence[SubmissionResult], wishes: Wishes) -> Export:
-    """Return a row for each grade; names come from a roster with nbgrader's own columns, where there is one."""
+    """Return a row for each grade; names come from a roster with nbgrader's own columns, where there is one.
+
+    Times are in UTC, as nbgrader has them; the due date is the student's own, with an extension in it.
+    """
     found = graded(results, wishes)
     return Export(
         table(HEADER, (_row(entry, wishes) for entry in found.entries)), found.notes, complete=not found.notes
@@ -27,6 +30,7 @@ def nbgrader(results: Sequence[SubmissionResult], wishes: Wishes) -> Export:
 
 def _row(entry: Entry, wishes: Wishes) -> list[str | float | None]:
     result, row = entry.result, entry.row
-    who = [row.get("id") or row.get("student_id") or result.submission]
+    who = [row.get("id") or row.get("student_id") or entry.name]
     who += [row.get(name, "") for name in ("last_name", "first_name", "email")]
-    return [wishes.column or result.assignment, "", "", *who, entry.grade, 0.0, entry.grade, result.max_score]
+    when, penalty = [entry.due, entry.handed_in], round(entry.raw - entry.grade, 6)
+    return [wishes.column or result.assignment, *when, *who, entry.raw, penalty, entry.grade, result.max_score]

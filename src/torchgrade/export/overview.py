@@ -11,7 +11,8 @@ from ..report.markdown import feedback_markdown
 from ..report.text import one_line
 from .model import Export, Wishes
 from .points import open_points
-from .shown import nameless, page_of
+from .settled import assignment_of, lines_of, settled_of
+from .shown import page_of
 
 __all__ = ["overview"]
 
@@ -23,16 +24,22 @@ _NAMED = 6
 def overview(results: Sequence[SubmissionResult], wishes: Wishes) -> Export:
     """Return the student's page for one submission; for none, or several, the instructor's table."""
     if len(results) == 1:
-        return Export(feedback_markdown(results[0], nameless(results[0].assignment)))
-    return Export("\n".join(_table(results)) + "\n")
+        return Export(feedback_markdown(results[0], assignment_of(results[0], wishes), lines_of(results[0], wishes)))
+    return Export("\n".join(_table(results, wishes)) + "\n")
 
 
-def _table(results: Sequence[SubmissionResult]) -> Iterator[str]:
-    yield f"# {_text(results[0].assignment)}: {len(results)} submissions" if results else "# No submissions"
+def _table(results: Sequence[SubmissionResult], wishes: Wishes) -> Iterator[str]:
     if not results:
+        yield "# No submissions"
         return
-    pages = [page_of(result) for result in results]
-    yield from ("", "| submission | points | open | solved | to look at |", "|---|---:|---:|---:|---|")
+    pages = [page_of(result, wishes) for result in results]
+    yield f"# {_text(pages[0].title)}: {len(results)} submissions"
+    counts = ("", "") if wishes.scores is None else (" counts |", "---:|")
+    yield from (
+        "",
+        f"| submission | points |{counts[0]} open | solved | to look at |",
+        f"|---|---:|{counts[1]}---:|---:|---|",
+    )
     for result, page in zip(results, pages, strict=True):
         waiting = open_points(result)
         unsolved = [one.name for one in page.exercises if one.status.kind != "good"]
@@ -40,13 +47,27 @@ def _table(results: Sequence[SubmissionResult]) -> Iterator[str]:
         cause = one_line(result.cause, 120)
         notes = f"unreadable: {cause}" if page.unreadable else _listed(unsolved)
         points = f"{points_text(result.score)} / {points_text(result.max_score)}"
-        cells = (_text(page.submission), points, points_text(waiting) if waiting else "", solved, _text(notes))
+        counted = [] if wishes.scores is None else [_counts(result, wishes)]
+        cells = (
+            _text(page.submission),
+            points,
+            *counted,
+            points_text(waiting) if waiting else "",
+            solved,
+            _text(notes),
+        )
         yield f"| {' | '.join(cells)} |"
     yield from ("", "| exercise | solved by |", "|---|---:|")
-    names = dict.fromkeys(one.name for page in pages for one in page.exercises)
-    for name in names:
+    titles = {one.name: one.title for page in pages for one in page.exercises}
+    for name, title in titles.items():
         solved_by = sum(one.status.kind == "good" for page in pages for one in page.exercises if one.name == name)
-        yield f"| {_text(name)} | {solved_by} of {len(results)} |"
+        yield f"| {_text(title)} | {solved_by} of {len(results)} |"
+
+
+def _counts(result: SubmissionResult, wishes: Wishes) -> str:
+    """Return what an attempt brings its student; nothing where another one counts."""
+    found = settled_of(result, wishes)
+    return points_text(found[1].points) if found and found[0].chosen is found[1] else ""
 
 
 def _listed(names: list[str]) -> str:

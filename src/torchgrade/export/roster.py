@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from ..grade.results import SubmissionResult
 from .model import Wishes
-from .points import grade_of
+from .settled import counted
 
 __all__ = ["Entry", "Graded", "graded", "roster_of"]
 
@@ -55,13 +55,21 @@ class Entry:
     """A grade for somebody.
 
     Attributes:
+        name: Whose it is, as results name it.
         result: What grading found.
-        grade: Out of ``result.max_score``.
+        grade: Out of ``result.max_score``: what counts.
+        raw: The same before anything was taken off for lateness.
+        due: When it was due, as ``2026-11-30 22:59:00`` in UTC; empty where that is not known.
+        handed_in: When it was handed in, written alike.
         row: The student's row of the roster; empty without a roster.
     """
 
+    name: str
     result: SubmissionResult
     grade: float
+    raw: float
+    due: str
+    handed_in: str
     row: Mapping[str, str]
 
 
@@ -84,19 +92,19 @@ def graded(results: Sequence[SubmissionResult], wishes: Wishes) -> Graded:
     Who is left out has no row at all: an empty cell would erase a grade that the platform has already.
     """
     entries, waiting, unknown = [], [], []
-    for result in results:
-        grade, row = grade_of(result, wishes.scale), _row(result, wishes)
+    for one in counted(results, wishes):
+        row = _row(one.name, wishes)
         if row is None:
-            unknown.append(result.submission)
-        elif grade is None:
-            waiting.append(result.submission)
+            unknown.append(one.name)
+        elif one.points is None or one.raw is None:
+            waiting.append(one.name)
         else:
-            entries.append(Entry(result, grade, row))
+            entries.append(Entry(one.name, one.result, one.points, one.raw, one.due, one.handed_in, row))
     return Graded(tuple(entries), tuple(_notes(waiting, unknown, wishes.scale)))
 
 
-def _row(result: SubmissionResult, wishes: Wishes) -> Mapping[str, str] | None:
-    return {} if wishes.roster is None else wishes.roster.get(key_of(result.submission))
+def _row(name: str, wishes: Wishes) -> Mapping[str, str] | None:
+    return {} if wishes.roster is None else wishes.roster.get(key_of(name))
 
 
 def _notes(waiting: list[str], unknown: list[str], scale: bool) -> Iterator[str]:

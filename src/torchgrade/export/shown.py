@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from ..course import Assignment, Limits
 from ..grade.results import CheckResult, SubmissionResult
 from ..language import _
 from ..report.text import one_line
 from ..report.view import MISTAKE, CheckView, PageView, check_view, view_of
+from .model import Wishes
+from .settled import assignment_of, lines_of
 
-__all__ = ["Shown", "nameless", "page_of", "shown_checks", "xml_text"]
+__all__ = ["Shown", "page_of", "shown_checks", "xml_text"]
 
 _NO_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -24,7 +24,7 @@ class Shown:
     """One check as students may see it, for a platform.
 
     Attributes:
-        name: Exercise and title on one line, no two alike in a submission.
+        name: Exercise and title of the check on one line, no two alike in a submission.
         kind: ``good``, ``bad``, ``waiting`` or ``unsure``.
         label: The status in a word or two.
         why: What is wrong, line by line; empty when nothing is.
@@ -52,26 +52,21 @@ class Shown:
         return "\n".join(filter(None, (self.why, self.help)))
 
 
-def nameless(slug: str) -> Assignment:
-    """Return an assignment of which no more is known than a result tells."""
-    return Assignment(slug, slug, "", (), Limits(), Path())
-
-
-def page_of(result: SubmissionResult) -> PageView:
+def page_of(result: SubmissionResult, wishes: Wishes) -> PageView:
     """Return what a student's page shows."""
-    return view_of(result, nameless(result.assignment))
+    return view_of(result, assignment_of(result, wishes), lines_of(result, wishes))
 
 
-def shown_checks(result: SubmissionResult) -> list[Shown]:
+def shown_checks(result: SubmissionResult, wishes: Wishes) -> list[Shown]:
     """Return the checks of a submission, in order."""
-    cause = page_of(result).cause
-    return list(_numbered(result, cause))
+    titles = {one.name: one.title for one in assignment_of(result, wishes).exercises}
+    return list(_numbered(result, page_of(result, wishes).cause, titles))
 
 
-def _numbered(result: SubmissionResult, cause: str) -> Iterator[Shown]:
+def _numbered(result: SubmissionResult, cause: str, titles: Mapping[str, str]) -> Iterator[Shown]:
     seen: Counter[str] = Counter()
     for check in result.checks:
-        name = f"{one_line(check.exercise, 120)}: {one_line(check.title)}"
+        name = f"{one_line(titles.get(check.exercise, check.exercise), 120)}: {one_line(check.title)}"
         seen[name] += 1
         view = check_view(check)
         yield Shown(
