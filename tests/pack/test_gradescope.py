@@ -8,8 +8,11 @@ import subprocess
 import pytest
 
 from torchgrade.cli import main
+from torchgrade.course.manifest import read_manifest
+from torchgrade.export import Wishes
 from torchgrade.grade.results import CheckResult, Confinement, SubmissionResult
 from torchgrade.pack.bundle import Choice, Packed
+from torchgrade.pack.handed_in import settled_by
 from torchgrade.pack.running import _gradescope
 
 from .conftest import RIGHT, answers, unzip
@@ -49,12 +52,12 @@ def test_a_right_answer_gets_its_points_from_the_packed_engine(root, packed_pyth
     assert done.returncode == 0, done.stderr
     assert results["score"] == 5.0
     assert {test["name"]: test.get("score") for test in results["tests"]} == {
-        "zeros_matrix: A 3x4 matrix of float32 zeros.": 2.0,
-        "zeros_matrix: Matrices of other sizes.": pytest.approx(1 / 3),
-        "zeros_matrix: Matrices of other sizes. (2)": pytest.approx(1 / 3),
-        "zeros_matrix: Matrices of other sizes. (3)": pytest.approx(1 / 3),
-        "halve: Every element is halved and the argument stays.": 2.0,
-        "halve: The result stays on the GPU.": None,  # open, and no zero
+        "A matrix of zeros: A 3x4 matrix of float32 zeros.": 2.0,
+        "A matrix of zeros: Matrices of other sizes.": pytest.approx(1 / 3),
+        "A matrix of zeros: Matrices of other sizes. (2)": pytest.approx(1 / 3),
+        "A matrix of zeros: Matrices of other sizes. (3)": pytest.approx(1 / 3),
+        "Half of a tensor: Every element is halved and the argument stays.": 2.0,
+        "Half of a tensor: The result stays on the GPU.": None,  # open, and no zero
     }
     assert results["extra_data"]["submission"] == "submission-4711"
     assert "a@b.example" not in json.dumps(results)
@@ -68,7 +71,7 @@ def test_a_whole_repository_can_be_handed_in_and_hidden_values_stay_hidden(root,
     results, _ = run(root, packed_python)
     assert results["score"] == 0.0
     outputs = {test["name"]: test["output"] for test in results["tests"]}
-    assert "x itself must not change" in outputs["halve: Every element is halved and the argument stays."]
+    assert "x itself must not change" in outputs["Half of a tensor: Every element is halved and the argument stays."]
     assert "64" not in json.dumps(outputs)
 
 
@@ -164,3 +167,59 @@ def test_points_that_the_grader_could_not_tell_are_not_lost():
 def test_where_nothing_is_known_there_is_no_score(status):
     assert "score" not in record(status, status)
     assert record("failed", "failed")["score"] == 0.0
+
+
+DUE = "2026-11-30T23:59:00.000000-08:00"
+RULE = '[due]\nat = 2026-11-30T23:59:00-08:00\npenalty_per_day = 0.1\ncloses = "3 days"\nattempts = "best"\n'
+
+
+def assignment_due(tmp_path, rule=RULE):
+    file = tmp_path / "assignment.toml"
+    exercise = '[[exercise]]\nname = "f"\ntitle = "The function"\nhint = "Think."\n'
+    file.write_text(f'format = 1\ntitle = "Mini"\nmodule = "mini"\n{rule}{exercise}')
+    return read_manifest(file)
+
+
+def late_results(tmp_path, metadata, rule=RULE):
+    """What Gradescope reads about a submission with all of its 4 points."""
+    file = tmp_path / "submission_metadata.json"
+    file.write_text(metadata if isinstance(metadata, str) else json.dumps(metadata))
+    check = CheckResult("x::y", "f", "Title.", 4.0, 4.0, "passed", True)
+    result = SubmissionResult(
+        "01-mini", "submission-1", "x", "sha256:", "graded", 4.0, 4.0, 0.0, 1.0, Confinement("A", ()), (check,)
+    )
+    assignment = assignment_due(tmp_path, rule)
+    known = Wishes(assignment=assignment, scores=settled_by(file, result, assignment))
+    return json.loads(_gradescope(result, Packed(tmp_path, "01-mini", "mini", Choice()), known))
+
+
+@pytest.mark.parametrize(
+    ("metadata", "score", "words"),
+    [
+        ({"created_at": "2026-11-30T20:00:00.365935-08:00"}, 4.0, "Handed in on time"),
+        ({"created_at": "2026-12-02T01:00:00.365935-08:00"}, 3.2, "20 % off"),
+        ({"created_at": "2026-12-09T01:00:00Z"}, 0.0, "after handing in had closed"),
+        ({"created_at": "2026-12-02T01:00:00-08:00", "assignment": {"due_date": DUE}}, 3.2, "20 % off"),
+        ({"created_at": "2026-12-02T01:00:00-08:00", "users": [{"assignment": {"due_date": "2026-12-05T00:00:00Z"}}]},
+         4.0, "extended to"),
+        ({"created_at": "2026-12-02T01:00:00-08:00", "users": [{"assignment": {"due_date": "2026-11-01T00:00:00Z"}}]},
+         3.2, "20 % off"),
+        ({"id": 1}, 4.0, "Nobody noted when"),
+        ({"created_at": 3, "users": 4, "assignment": []}, 4.0, "Nobody noted when"),
+        ("no JSON", 4.0, "Nobody noted when"),
+        ("[]", 4.0, "Nobody noted when"),
+    ],
+)  # fmt: skip
+def test_the_rule_on_lateness_goes_by_gradescopes_clock(tmp_path, metadata, score, words):
+    results = late_results(tmp_path, metadata)
+    assert results["score"] == score
+    assert words in results["output"]
+    assert "the last attempt counts" in results["output"]
+    assert results["tests"][0]["name"] == "The function: Title."
+    assert results["tests"][0]["score"] == 4.0
+
+
+def test_where_nothing_is_due_nothing_is_said(tmp_path):
+    results = late_results(tmp_path, {"created_at": "2026-12-02T01:00:00-08:00"}, rule="")
+    assert results["score"] == 4.0
+    assert "anded in" not in results["output"].partition("Hidden")[0]

@@ -17,6 +17,7 @@ from ..grade.results import SubmissionResult
 from ..grade.submissions import Submission
 from ..report.feedback import write_feedback
 from .bundle import Packed
+from .handed_in import settled_by
 
 __all__ = ["run_packed"]
 
@@ -39,7 +40,7 @@ def run_packed(
         packed: The unpacked bundle.
         submission: The folder that the platform put the student's files into; a whole repository will do.
         out: Where the results go.
-        metadata: Gradescope's ``submission_metadata.json``; it gives the submission its name.
+        metadata: Gradescope's ``submission_metadata.json``; it gives the submission its name, and says when it came.
         environment: Where GitHub names the files that it reads.
 
     Raises:
@@ -51,10 +52,12 @@ def run_packed(
     (result,) = grade_all(settings, [chosen], 1)
     result = replace(result, path=f"{packed.slug}/{packed.module}.py")  # where it lies here is nobody's concern
     out.mkdir(parents=True, exist_ok=True)
+    assignment = Course(packed.course).assignment(packed.slug)
     if platform == "gradescope":
-        write_changed(out / "results.json", _gradescope(result, packed))
+        known = Wishes(assignment=assignment, scores=settled_by(metadata, result, assignment))
+        write_changed(out / "results.json", _gradescope(result, packed, known))
         return result
-    write_feedback(result, Course(packed.course).assignment(packed.slug), out / "feedback")
+    write_feedback(result, assignment, out / "feedback")
     if platform == "github":
         _tell_github(result, environment)
     else:
@@ -79,14 +82,14 @@ def _name_of(metadata: Path | None) -> str:
     return f"submission-{number}" if _ID.fullmatch(number) else "submission"
 
 
-def _gradescope(result: SubmissionResult, packed: Packed) -> bytes:
+def _gradescope(result: SubmissionResult, packed: Packed, known: Wishes | None = None) -> bytes:
     """Return ``results.json``.
 
     Points that the grader could not tell are never lost: the grade is then the share of the others. Where nothing at
     all is known there is no score, which is not the same as 0.
     """
     unsure = any(check.status == "error" for check in result.checks)
-    wishes = Wishes(scale=packed.choice.scale or unsure, hidden=packed.choice.hidden)
+    wishes = replace(known or Wishes(), scale=packed.choice.scale or unsure, hidden=packed.choice.hidden)
     record = json.loads(_text("gradescope", result, wishes))
     if result.max_score and grade_of(result, True) is None:
         del record["score"]
