@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 
 from ..course.files import write_changed
 from ..expect.margins import Margin
@@ -13,6 +13,7 @@ from ..verify.equivalents import entry_for
 from ..verify.mutants import Mutant
 from ..verify.proof import LEAST_SCORE, Proof
 from ..verify.record import counts_of
+from .environment import environment
 
 __all__ = ["verification_html", "write_verification"]
 
@@ -40,30 +41,7 @@ def write_verification(proof: Proof, file: Path) -> None:
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("torchgrade.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters.update(percent=_percent, duration=_duration, margin=_margin, sign=_sign, entry=_entry)
-    return environment.get_template("verification.html")
-
-
-def _percent(share: float | None) -> str:
-    """Write a share; one that is almost all never reads as all."""
-    if share is None:
-        return "–"
-    digits = 0 if share in (0, 1) else 1
-    return f"{min(100 * share, 99.9 if share < 1 else 100):.{digits}f} %"
-
-
-def _duration(seconds: float | None) -> str:
-    if seconds is None:
-        return "–"
-    return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+    return environment(margin=_margin, sign=_sign, entry=_entry).get_template("verification.html")
 
 
 def _margin(margin: Margin | None) -> str:
