@@ -18,6 +18,7 @@ ROOMS = [
     ["plugin"],
     ["grade"],
     ["late"],
+    ["classroom"],
     ["report", "gradebook", "verify", "notebook"],
     ["export"],
     ["pack", "importing"],

@@ -49,7 +49,9 @@ def student(chance: random.Random, name: str, slug: str) -> SubmissionResult:
     return result_of(name, checks, status, slug)
 
 
-def result_of(name: str, checks: list[CheckResult], status: str = "graded", slug: str = "01-tensors") -> SubmissionResult:
+def result_of(
+    name: str, checks: list[CheckResult], status: str = "graded", slug: str = "01-tensors"
+) -> SubmissionResult:
     return SubmissionResult(
         assignment=slug,
         submission=name,

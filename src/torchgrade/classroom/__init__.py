@@ -3,10 +3,11 @@
 from .figures import CheckFigures, ClassFigures, ExerciseFigures, Incident, MistakeFigures, Row
 from .measures import Bin, Spread, bins_of, item_rest, spread_of
 from .stream import ResultsFile
-from .tally import Counted, Tally
+from .tally import JUDGED, Counted, Tally
 from .term import TermRow, term_rows
 
 __all__ = [
+    "JUDGED",
     "Bin",
     "CheckFigures",
     "ClassFigures",

@@ -66,8 +66,8 @@ def spread_of(values: Sequence[float]) -> Spread | None:
 def bins_of(values: Sequence[float], most: float) -> tuple[Bin, ...]:
     """Count values from 0 to ``most`` in bars of equal width.
 
-    A bar is a whole number of points wide where the scale is, and there are 20 at the most: so the bars of one assignment
-    do not move from one class to the next.
+    Where the points are whole numbers so are the bars' widths, and there are 20 bars at the most. The bars depend on
+    ``most`` alone: those of one assignment do not move from one class to the next.
 
     Args:
         values: Points; those above ``most`` are counted with it, those below 0 with 0.

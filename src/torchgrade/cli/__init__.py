@@ -9,7 +9,19 @@ from pathlib import Path
 
 from ..errors import AuthorError, CourseError
 from ..language import speaking
-from . import authoring, booking, doctoring, exporting, grading, importing, packing, proving, returning, scoring
+from . import (
+    authoring,
+    booking,
+    doctoring,
+    exporting,
+    grading,
+    importing,
+    packing,
+    proving,
+    reporting,
+    returning,
+    scoring,
+)
 from .courses import language_of
 
 __all__ = ["main"]
@@ -51,6 +63,18 @@ def _parser() -> argparse.ArgumentParser:
         "--course", type=Path, metavar="DIR", help="the course's folder (default: found by walking up from here)"
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for group in (grading, scoring, returning, booking, exporting, packing, proving, authoring, importing, doctoring):
+    for group in (
+        grading,
+        scoring,
+        returning,
+        reporting,
+        booking,
+        exporting,
+        packing,
+        proving,
+        authoring,
+        importing,
+        doctoring,
+    ):
         group.add_commands(commands, shared)
     return parser
