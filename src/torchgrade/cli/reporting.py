@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -118,7 +118,7 @@ def _counted(source: ResultsFile, assignment: Assignment, options: argparse.Name
     }
 
 
-def _light(results: Iterator[SubmissionResult] | ResultsFile) -> Iterator[SubmissionResult]:
+def _light(results: Iterable[SubmissionResult]) -> Iterator[SubmissionResult]:
     """Leave out of results all but what is still open: all that settling asks of their checks."""
     from ..classroom import JUDGED
 

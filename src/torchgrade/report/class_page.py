@@ -122,7 +122,7 @@ _QUESTIONS: tuple[tuple[str, Callable[[CheckFigures], bool]], ...] = (
 @cache
 def instructor_pages() -> Environment:
     """Return the environment of the pages for instructors."""
-    script = files("torchgrade.report").joinpath("templates", "tables.js").read_text(encoding="utf-8")
+    script = files("torchgrade.report").joinpath("templates/tables.js").read_text(encoding="utf-8")
     made = environment(points=points_text, stem=file_stem, line=one_line, block=verbatim, whole=_whole, signed=_signed)
     made.filters.update(total=_total, words=status_words)
     made.globals["box_of"] = box_of
