@@ -25,6 +25,7 @@ def environment(**filters: Callable[..., Any]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,
     )
     made.filters.update(prose=prose, fold=fold, percent=percent, duration=duration, **filters)
     return made

@@ -26,6 +26,8 @@ _CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 
 def plain(text: str) -> str:
     """Drop terminal escapes, and show as escapes what would be invisible or reorder the text around it."""
+    if text.isprintable():  # nearly always; a class has a million lines
+        return text
     text = _ANSI.sub("", _NEWLINES.sub("\n", text))
     return "".join(c if c.isprintable() or c in "\n\t" else _shown(c) for c in text)
 
