@@ -18,7 +18,7 @@ ROOMS = [
     ["plugin"],
     ["grade"],
     ["late"],
-    ["classroom"],
+    ["classroom", "similarity"],
     ["report", "gradebook", "verify", "notebook"],
     ["export"],
     ["pack", "importing"],

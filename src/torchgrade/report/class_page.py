@@ -18,7 +18,7 @@ from .charts import box_of, histogram_of
 from .environment import environment
 from .names import file_stem
 from .status import status_words
-from .text import one_line, verbatim
+from .text import code_line, one_line, verbatim
 
 __all__ = ["Labels", "class_html", "instructor_pages", "labels_of"]
 
@@ -124,7 +124,7 @@ def instructor_pages() -> Environment:
     """Return the environment of the pages for instructors."""
     script = files("torchgrade.report").joinpath("templates/tables.js").read_text(encoding="utf-8")
     made = environment(points=points_text, stem=file_stem, line=one_line, block=verbatim, whole=_whole, signed=_signed)
-    made.filters.update(total=_total, words=status_words)
+    made.filters.update(total=_total, words=status_words, code=code_line)
     made.globals["box_of"] = box_of
     made.globals["script"] = script
     # The policy names the script by its hash: no other one runs, whatever a student's text may hold.

@@ -7,7 +7,7 @@ import unicodedata
 
 from ..language import ngettext
 
-__all__ = ["code_spans", "one_line", "plain", "verbatim"]
+__all__ = ["code_line", "code_spans", "one_line", "plain", "verbatim"]
 
 LINE_LIMIT = 400
 BLOCK_LIMIT = 4000
@@ -55,6 +55,12 @@ def verbatim(text: str) -> str:
     cut = len(whole) - len(kept)
     rest = ngettext("… and {count} more character", "… and {count} more characters", cut).format(count=f"{cut:,}")
     return f"{kept.rstrip()}\n{rest}"
+
+
+def code_line(text: str, limit: int = LINE_LIMIT) -> str:
+    """Return one line of code with its indentation, cut where it is longer than ``limit`` characters."""
+    line = _clean(text[: limit + 1]).rstrip("\n")
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"
 
 
 def code_spans(line: str) -> list[tuple[bool, str]]:
