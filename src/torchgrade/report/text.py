@@ -59,7 +59,7 @@ def verbatim(text: str) -> str:
 
 def code_line(text: str, limit: int = LINE_LIMIT) -> str:
     """Return one line of code with its indentation, cut where it is longer than ``limit`` characters."""
-    line = _clean(text[: limit + 1]).rstrip("\n")
+    line = plain(text[: limit + 1]).rstrip("\n")
     return line if len(line) <= limit else f"{line[: limit - 1]}…"
 
 
