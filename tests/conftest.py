@@ -1,3 +1,4 @@
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ REPOSITORY = Path(__file__).parent.parent
 MINI = Path(__file__).parent / "samples" / "mini"
 
 pytest_plugins = ["pytester"]
+
+os.environ["LANGUAGE"] = "en"  # what tests read is English, whatever is spoken where they run
 
 
 @pytest.fixture(scope="session")

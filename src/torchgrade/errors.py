@@ -46,9 +46,9 @@ class CheckFailed(AssertionError):
         super().__init__(self.said(str))
 
     def said(self, words: Callable[[str], str]) -> str:
-        """Return all there is to say, the author's sentence in the words that the course's translation has for it."""
-        because = words(self.because) if self.because else ""
-        return "\n".join(part for part in dict.fromkeys((because, self.rationale, self.help)) if part)
+        """Return all there is to say, what its author wrote in the words that the course's translation has for it."""
+        parts = dict.fromkeys((self.because, self.rationale, self.help))  # the last two as well: `expect.fail`
+        return "\n".join(words(part) for part in parts if part)
 
 
 class Verdict(BaseException):

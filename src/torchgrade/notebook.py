@@ -131,9 +131,10 @@ def _as_text(record: dict[str, Any]) -> list[str]:
 
 def _as_html(record: dict[str, Any]) -> str:
     rows = "".join(_row(one) for one in record["exercises"])
-    head = f"<b>{escape(_('{title}: {points}').format(title=record['title'], points=_score(record)))}</b>"
+    head = _("{title}: {points}").format(title=record["title"], points=_score(record))
     return (
-        f'<div style="max-width: 60em">{head}<table style="width: 100%; margin: 0.6em 0; border-collapse: collapse">'
+        f'<div style="max-width: 60em"><b>{escape(head)}</b>'
+        f'<table style="width: 100%; margin: 0.6em 0; border-collapse: collapse">'
         f"{rows}</table><small>{escape(_(_MORE))}</small></div>"
     )
 
@@ -142,9 +143,8 @@ def _row(one: dict[str, Any]) -> str:
     sign, colour = _SIGNS[one["state"]]
     cell = '<td style="text-align: left; vertical-align: top; padding: 0.3em 0.6em; border-top: 1px solid #8884'
     said = "".join(_complaint(title, message) for title, message in one["complaints"])
-    hint = (
-        f'<div style="margin-top: 0.4em"><i>{escape(_("Hint:"))}</i> {escape(one["hint"])}</div>' if one["hint"] else ""
-    )
+    hint = _("<i>Hint:</i> {hint}").format(hint=escape(one["hint"]))
+    hint = f'<div style="margin-top: 0.4em">{hint}</div>' if one["hint"] else ""
     return (
         f'<tr>{cell}; color: {colour}; font-weight: bold" title="{escape(_(_STATES[one["state"]]))}">{sign}</td>'
         f'{cell}"><code>{escape(one["name"])}</code> {escape(one["title"])}{said}{hint}</td>'

@@ -22,6 +22,7 @@ from . import (
     reporting,
     returning,
     scoring,
+    translating,
 )
 from .courses import language_of
 
@@ -76,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         proving,
         authoring,
         importing,
+        translating,
         doctoring,
     ):
         group.add_commands(commands, shared)

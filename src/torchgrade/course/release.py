@@ -15,6 +15,7 @@ from .repository import repository_files
 from .stubs import stub_source
 from .texts import fill
 from .visible import visible_source
+from .words import released_words
 
 __all__ = ["release", "released_files", "stale"]
 
@@ -83,12 +84,21 @@ def released_files(course: Course, slug: str) -> dict[str, bytes]:
         f"{slug}/README.md": _readme(assignment),
         **repository_files(),
     }
+    checks = {}
     for file in sorted(course.graders(slug).glob("test_*.py")):
         text = visible_source(read_text(file), file)
         if text is not None:
-            texts[f"{slug}/{file.name}"] = text
+            checks[file.name] = texts[f"{slug}/{file.name}"] = text
     files = {name: text.encode() for name, text in texts.items()} | _shared_files(course)
-    return dict(sorted(files.items()))
+    return dict(sorted((files | _translated(assignment, checks)).items()))
+
+
+def _translated(assignment: Assignment, checks: dict[str, str]) -> dict[str, bytes]:
+    """Return what there is in other languages: handouts, and the catalogues of what students have."""
+    handouts = sorted(assignment.folder.glob("handout.*.md"))
+    files = {f"{assignment.slug}/{file.name}": read_text(file).encode() for file in handouts}
+    words = released_words(assignment, checks)
+    return files | {f"{assignment.slug}/locale/{language}.mo": content for language, content in words.items()}
 
 
 def _all_files(course: Course, slugs: list[str]) -> dict[str, bytes]:

@@ -59,7 +59,7 @@ def _record(result: SubmissionResult, limit: int, wishes: Wishes) -> dict[str, A
         **({"message": notes} if notes else {}),
         "max_score": sum(whole.points for __, whole in known),
         # the reporter divides by their number
-        "tests": tests or [_test(f"{_('Nothing could be graded here.')} {notes}".strip(), "", 0)],
+        "tests": tests or [_test(" ".join(filter(None, (_("Nothing could be graded here."), notes))), "", 0)],
     }
 
 

@@ -53,7 +53,8 @@ def _said(page: PageView) -> Iterator[str]:
     yield _("{points}, {solved}.").format(points=page.score, solved=page.solved)
     yield from (*page.handed_in, *page.notes)
     if page.unreadable:
-        yield f"{_('{sentence}.').format(sentence=_('Your submission could not be read'))}\n{page.cause}".rstrip()
+        unread = _("Your submission could not be read")
+        yield "\n".join([_("{sentence}.").format(sentence=unread), page.cause]).rstrip()
         yield page.remedy
     if page.secrecy:
         yield page.secrecy

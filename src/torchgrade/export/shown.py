@@ -84,7 +84,7 @@ def _help(view: CheckView) -> Iterator[str]:
     if view.mistake:
         yield f"{_(MISTAKE)} {view.mistake}"
     if view.hint:
-        yield f"{_('Hint:')} {view.hint}"
+        yield _("Hint: {hint}").format(hint=view.hint)
 
 
 def xml_text(text: str) -> str:

@@ -87,7 +87,7 @@ def _exercise(exercise: ExerciseView) -> Iterator[str]:
             if check.mistake:
                 yield f"**{_(MISTAKE)}** {_prose(check.mistake)}"
             if check.hint:
-                yield f"**{_('Hint:')}** {_prose(check.hint)}"
+                yield _("**Hint:** {hint}").format(hint=_prose(check.hint))
             listed = []
     if listed:
         yield "\n".join(listed)
@@ -101,7 +101,7 @@ def _check(check: CheckView) -> str:
     if check.mistake and not check.message:
         lines.append(f"  - {_(MISTAKE)} {_prose(check.mistake)}")
     if check.hint and not check.message:
-        lines.append(f"  - {_('Hint:')} {_prose(check.hint)}")
+        lines.append("  - " + _("Hint: {hint}").format(hint=_prose(check.hint)))
     return "\n".join(lines)
 
 
