@@ -24,3 +24,17 @@ def test_every_block_prints_what_stands_under_it(handout):
         with contextlib.redirect_stdout(printed):
             exec(compile("\n" * (line - 1) + block["code"], str(handout), "exec"), namespace)
         assert printed.getvalue() == (block["output"] or ""), f"{handout.name}, line {line}"
+
+
+@pytest.mark.parametrize(
+    "translated",
+    sorted(REPOSITORY.glob("assignments/*/handout.*.md")),
+    ids=lambda path: f"{path.parent.name}-{path.stem}",
+)
+def test_a_translated_handout_has_the_parts_and_the_code_of_the_original(translated):
+    def skeleton(path: Path) -> tuple[list[str], list[str]]:
+        text = path.read_text(encoding="utf-8")
+        headings = re.findall(r"^(#+)[^`\n]*(`\w+`)?$", BLOCK.sub("", text), re.MULTILINE)
+        return [block[0] for block in BLOCK.finditer(text)], headings
+
+    assert skeleton(translated) == skeleton(translated.with_name("handout.md"))
