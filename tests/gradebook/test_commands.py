@@ -138,7 +138,7 @@ def test_extensions_come_along_once(course, run):
 def test_check_says_sound_or_what_to_look_at(course, run):
     filled(course, run)
     code, out, _ = run("check")
-    assert (code, "sound, schema 0001; 3 students" in out) == (0, True)
+    assert (code, "sound, schema 0001; students 3" in out) == (0, True)
     results(course, replace(result("x1"), score=4.0))
     run("add", "OUT")
     code, out, _ = run("check", "--json")

@@ -84,7 +84,7 @@ def show_check(name: str, found: Checked) -> None:
         console.print(Text(f"broken: {one_line(line, 1000)}", style="bold red"), soft_wrap=True)
     for line in found.look:
         console.print(Text(f"look at: {one_line(line, 1000)}", style="yellow"), soft_wrap=True)
-    rows = ", ".join(f"{count} {table}" for table, count in found.counts.items())
+    rows = ", ".join(f"{table} {count}" for table, count in found.counts.items())
     state = "broken" if found.broken else "sound"
     console.print(Text(f"{name}: {state}, schema {found.schema}; {rows}"), soft_wrap=True)
 
