@@ -41,17 +41,19 @@ def bring_up_to_date(
         if book.is_file:
             _log_beside(book)
         return
-    if version is None and others:
-        problem = f"has a table {others[0]!r}, and yet is no gradebook"
-        raise ValueError(f"{book.name} {problem}; name another file or database with --db")
-    if version is None and not make:
-        raise ValueError(f"{book.name} holds no gradebook yet; `torchgrade gradebook add` or `roster` makes one")
+    if version is None:
+        _refuse_none(book.name, others, make)
+    from .steps import Steps  # Alembic takes a while to load, and most of the time there is nothing to do
+
+    wanted = Steps(steps)
+    if version is not None:
+        wanted.refuse_unknown(version, book.name)
     if version is not None and not upgrade:
         raise ValueError(f"gradebook {book.name} has schema {version}; any other command brings it to {newest}")
     with book.writing() as connection:
         if not book.is_file:  # SQLite lets only one in here; PostgreSQL would let two make the same tables
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        _upgrade(connection, book.name, steps)
+        wanted.run(connection)
     if book.is_file:
         _log_beside(book)
 
@@ -62,6 +64,14 @@ def version_of(connection: Connection) -> str | None:
         return None
     found: str | None = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
     return found
+
+
+def _refuse_none(name: str, others: list[str], make: bool) -> None:
+    if others:
+        problem = f"has a table {others[0]!r}, and yet is no gradebook"
+        raise ValueError(f"{name} {problem}; name another file or database with --db")
+    if not make:
+        raise ValueError(f"{name} holds no gradebook yet; `torchgrade gradebook add` or `roster` makes one")
 
 
 def _see_file(book: Gradebook, make: bool) -> None:
@@ -80,20 +90,3 @@ def _log_beside(book: Gradebook) -> None:
         if mode != ("wal",):
             with suppress(sqlite3.OperationalError):  # somebody is writing at this moment: another time
                 connection.cursor().execute("PRAGMA journal_mode = WAL")
-
-
-def _upgrade(connection: Connection, name: str, steps: Path) -> None:
-    from alembic import command
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
-
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(steps).replace("%", "%%"))
-    known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
-    version = version_of(connection)
-    if version is not None and version not in known:
-        raise ValueError(
-            f"gradebook {name} has schema {version}, which this torchgrade does not know (its newest is {max(known)}): "
-            "a newer one made it. Nothing was changed; pip install --upgrade torchgrade"
-        )
-    command.upgrade(config, "head")
