@@ -58,8 +58,17 @@ class Attack:
     copies: int = 0
 
     @property
+    def suffix(self) -> str:
+        """What the file ends in: ``.py`` or ``.ipynb``."""
+        notebook = (ATTACKS / "submissions" / f"{self.technique}.ipynb").is_file()
+        return ".ipynb" if notebook else ".py"
+
+    @property
     def source(self) -> bytes:
-        return (ATTACKS / "submissions" / f"{self.technique}.py").read_bytes()
+        source = (ATTACKS / "submissions" / f"{self.technique}{self.suffix}").read_bytes()
+        if self.suffix == ".ipynb":
+            return source.replace(b"@PAD@", b"A" * self.pad).replace(b"@NEST@", b"[" * self.pad)
+        return source + b"#" * max(0, self.pad - len(source))
 
     @property
     def files(self) -> dict[str, bytes]:
@@ -108,7 +117,7 @@ def hand_in(attacks: list[Attack], folder: Path, words: dict[str, str]) -> dict[
             _write_folder(attack, folders / name, words)
         else:
             # surrogates and all: the name is bytes to the system
-            (files / f"{name}.py").write_bytes(source + b"#" * max(0, attack.pad - len(source)))
+            (files / f"{name}{attack.suffix}").write_bytes(source)
         honest = f"{name if not name.startswith(f'{number:03d}') else f'{number:03d}'}~honest"
         (files / f"{honest}.py").write_text(HONEST)
         found[attack.technique] = HandedIn(attack, readable(name), readable(honest))

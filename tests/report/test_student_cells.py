@@ -113,6 +113,12 @@ def test_everything_is_bounded():
     assert sum(len(one.source) for one in long) < MAX_SOURCES + 20 * 100
 
 
+def test_a_module_is_bounded_too():
+    cells = cells_of_source(b"x = 1\n" * MAX_SOURCES)
+    assert sum(len(one.source) for one in cells) < MAX_SOURCES
+    assert "1,500,000 more characters" in cells[-1].source
+
+
 def test_texts_of_all_outputs_together_are_bounded():
     output = {"output_type": "stream", "name": "stdout", "text": "a" * (MAX_TEXT - 100)}
     found = outputs_of(*[output] * 10)

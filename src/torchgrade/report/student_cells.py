@@ -102,11 +102,13 @@ def cells_of_notebook(data: bytes) -> list[StudentCell]:
 def cells_of_source(data: bytes) -> list[StudentCell]:
     """Return a module as cells of code, one for each function and class."""
     text = data.decode("utf-8-sig", "backslashreplace").replace("\r\n", "\n").replace("\r", "\n")
-    room, pieces = _Room(), cut(text)
-    return [
-        *(StudentCell("code", _cut(piece, room), line=line) for line, piece in pieces[:MAX_CELLS]),
-        *_more(len(pieces)),
-    ]
+    room, pieces = _Room(), cut(text[:MAX_SOURCES])
+    cells = [StudentCell("code", _cut(piece, room), line=line) for line, piece in pieces[:MAX_CELLS]]
+    if len(text) > MAX_SOURCES:
+        cells.append(
+            StudentCell("raw", f"{len(text) - MAX_SOURCES:,} more characters were handed in; they are not shown.")
+        )
+    return [*cells, *_more(len(pieces))]
 
 
 def _more(found: int) -> list[StudentCell]:
