@@ -1,10 +1,16 @@
 """The instructor's pages in a real browser: nothing serious for axe, no requests, and tables that work."""
 
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from torchgrade.cli import main
 
 from ..classroom.samples import class_of, result_of, write
+from ..conftest import MINI
+from ..similarity.samples import honest
 from .browser import chromium, serious, watch
 
 PAGES = ["index.html", "01-tensors.html", "students/student-0007.html"]
@@ -31,9 +37,23 @@ def folder(tmp_path_factory):
 
 
 def _spoil(check):
-    from dataclasses import replace
-
     return replace(check, status="error", message=EVIL, misconception=EVIL, belief=EVIL, hint=EVIL, title=check.title)
+
+
+@pytest.fixture(scope="module")
+def alike(tmp_path_factory):
+    """The page about a copy, one of whose authors attacks whoever reads."""
+    root = tmp_path_factory.mktemp("alike")
+    course = Path(shutil.copytree(MINI, root / "course"))
+    code = honest("12-attention")[0].source
+    (course / "subs").mkdir()
+    (course / "subs" / "ada.py").write_text(code, encoding="utf-8")
+    (course / "subs" / "ben.py").write_text(
+        code.replace("\n    return", f"\n    # {EVIL}\n    return"), encoding="utf-8"
+    )
+    given = ["similar", "mini", str(course / "subs"), "--course", str(course), "--out", str(root)]
+    assert main(given) == 0
+    return root / "01-mini.html"
 
 
 @pytest.fixture
@@ -54,6 +74,27 @@ def test_axe_finds_nothing_serious(page, folder, name, width):
     assert serious(page) == []
     page.emulate_media(color_scheme="dark")
     assert serious(page, "color-contrast") == []  # nothing else depends on the colours
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_serious_about_pairs_that_are_alike(page, alike, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(alike.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("details[open] .row.shared").first.is_visible()
+    assert serious(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert serious(page, "color-contrast") == []
+
+
+def test_the_page_about_pairs_asks_for_nothing_and_runs_nothing_of_a_students(page, alike):
+    seen = watch(page)
+    page.goto(alike.as_uri())
+    page.wait_for_load_state("networkidle")
+    assert seen.requests == [alike.as_uri()]
+    assert seen.complaints == []
+    assert page.evaluate("document.images.length") == 0
+    assert EVIL in page.text_content("body")
 
 
 def test_axe_would_find_something(page, folder):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Name, String, Whitespace
@@ -58,13 +59,25 @@ def symbols_of(source: str) -> Iterator[Symbol]:
 
 def _symbol(kind: object, word: str, before: str, last: str) -> str:
     """Return what a token is compared as; empty for one that is not."""
-    if kind in Comment or kind in Whitespace or kind in String.Doc or not word.strip():
+    role = _role(kind)
+    if role == "left out" or not word.strip():
         return ""
-    if kind in String:
+    if role == "string":
         return "S"
-    if kind in Name and kind not in Name.Builtin and kind not in Name.Namespace:
-        return word if last == "." and before != "self" else "V"
+    if role == "name" and (last != "." or before == "self"):
+        return "V"
     return word
+
+
+@cache
+def _role(kind: Any) -> str:
+    """Return what is done with a kind of token, of which Pygments has some dozens."""
+    if kind in Comment or kind in Whitespace or kind in String.Doc:
+        return "left out"
+    if kind in String:
+        return "string"
+    plain = kind in Name and kind not in Name.Builtin and kind not in Name.Namespace
+    return "name" if plain else "word"
 
 
 def parts_of(symbols: Iterable[Symbol], exercises: Iterable[str]) -> dict[str, Part]:
