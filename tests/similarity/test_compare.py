@@ -41,6 +41,7 @@ def test_a_disguised_copy_is_on_top_and_honest_answers_are_not_there(slug):
     pairs = compare([*answers, copy], given(assignment), assignment.exercise_names)
     assert {pairs[0].first, pairs[0].second} == {answers[0].name, "copy"}
     assert pairs[0].share > 0.6
+    assert pairs[0].score > 400
     assert all("copy" in (pair.first, pair.second) for pair in pairs)
     assert compare(answers, given(assignment), assignment.exercise_names) == []
 

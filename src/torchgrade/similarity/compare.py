@@ -18,7 +18,7 @@ __all__ = ["Pair", "PartMatch", "compare", "most_who_share"]
 
 _LEAST, _SHARE, _MOST = 4, 10, 40
 _LEAST_PRINTS = 3
-_LEAST_SCORE = 20.0  # independent right answers to the course's assignments come to 14 at the most (docs/report.md)
+_LEAST_SCORE = 20.0  # below it lie independent right answers to each of the course's assignments (a test tries them)
 
 
 @dataclass(frozen=True)
