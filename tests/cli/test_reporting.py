@@ -1,7 +1,9 @@
 """`torchgrade report`: which files there are, what they say, and what is refused."""
 
+import re
 import subprocess
 import sys
+from urllib.parse import unquote
 
 import pytest
 
@@ -82,6 +84,19 @@ def test_whatever_a_student_wrote_is_text(here):
         assert "<script>alert" not in text
         assert "&lt;script&gt;alert" in text or file.name == "b.html"
     assert (here / "pages" / "students" / f"{file_stem(EVIL)}.html").is_file()
+
+
+def test_every_link_leads_to_a_file(here):
+    checks = list(next(iter(class_of(1))).checks)
+    names = ["zoë ß 10", "100%", "a#b?c", "con", "Ann", "ann", "..", '"quoted"', "\u202eleft"]
+    write(here / "a.jsonl", [result_of(name, checks) for name in names])
+    assert main(["report", "a.jsonl", "--out", "pages", "--term"]) == 0
+    for file in (here / "pages").rglob("*.html"):
+        links = re.findall(r'href="([^"#]+)"', file.read_text("utf-8"))
+        assert links
+        for link in links:
+            assert (file.parent / unquote(link)).is_file()
+    assert len(list((here / "pages" / "students").iterdir())) == len(names)
 
 
 def test_points_are_those_that_count_where_times_are_given(mini, here):
