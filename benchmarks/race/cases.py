@@ -1,8 +1,8 @@
 """What is asked of every submission, in no grader's own words: exercises, arguments, points.
 
-The calls are those of the checks of 01-tensors as far as a value answers them. Left out is what only torchgrade's checks
-can ask: whether arguments stayed untouched, whether memory is shared, what a function did without, and tensors on the
-device "meta". Random tensors are replaced by ones that an expression gives.
+The calls are those of the checks of 01-tensors as far as a value answers them. Left out is what only torchgrade's
+checks can ask: whether arguments stayed untouched, whether memory is shared, what a function did without, and tensors
+on the device "meta". Random tensors are replaced by ones that an expression gives.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ class Check:
     tolerance: tuple[float, float] | None = None
 
 
-def _pair(exercise: str, points: tuple[int, int], known: Iterable[str], further: Iterable[str], **more: object) -> list[Check]:
+def _pair(
+    exercise: str, points: tuple[int, int], known: Iterable[str], further: Iterable[str], **more: object
+) -> list[Check]:
     """Make the visible and the hidden check of an exercise."""
     return [
         Check(exercise, points[0], True, f"{exercise}: known answers", tuple(known), **more),  # type: ignore[arg-type]
@@ -109,7 +111,8 @@ CHECKS = (
     *_pair(
         "evenly_spaced", (1, 2),
         ["0, 10, 100", "-5, 5, 100", "0, 10, 5", "3, 8, 1"],
-        ["0.25, 8.75, 35", "6, -9, 46", "1.5, -2.5, 9", "0, 1, 1000", "2.5, 2.5, 7", "-1, 4, 2", "-1.5, 4.0, 1", "7, 7, 1"],
+        ["0.25, 8.75, 35", "6, -9, 46", "1.5, -2.5, 9", "0, 1, 1000", "2.5, 2.5, 7", "-1, 4, 2", "-1.5, 4.0, 1",
+         "7, 7, 1"],
         tolerance=(1e-6, 1e-4),
     ),
     *_pair(
@@ -142,7 +145,8 @@ CHECKS = (
     ),
     *_pair(
         "fix_running_total", (1, 2),
-        ["[torch.ones(2, 3), 2 * torch.ones(2, 3), 3 * torch.ones(2, 3)]", "[torch.full([2, 3], 6), torch.full([2, 3], 4)]"],
+        ["[torch.ones(2, 3), 2 * torch.ones(2, 3), 3 * torch.ones(2, 3)]",
+         "[torch.full([2, 3], 6), torch.full([2, 3], 4)]"],
         [*(f"list((torch.arange(60).reshape(4, 3, 5) - 30).to(torch.{kind}))"
            for kind in ("int64", "float64", "float32", "float16", "int16")),
          *(f"[torch.full({shape}, n) for n in (1.0, -2.0, 9.0)]" for shape in ((6,), (), (2, 3, 2), (0, 4))),

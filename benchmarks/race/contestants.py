@@ -1,4 +1,4 @@
-"""Who takes part: how each is given the assignment and the submissions, its documented command, and where its scores are.
+"""Who takes part: how each is given the assignment and the submissions, its command, and where its scores are.
 
 A contestant that grades one submission a process is started anew for each; one that grades a class gets all at once.
 The notebook graders are in `race.notebooks`.
@@ -117,10 +117,11 @@ class GradescopeUtils(Contestant):
         return [str(self.python), "run_tests.py"]
 
     def scores(self, submissions: list[Path], job: Path) -> Scores:
-        """Add up the scores in results.json."""
+        """Read results.json as Gradescope does: a score for the whole stands above those of the tests."""
         try:
-            tests = json.loads((job / "results.json").read_text(encoding="utf-8"))["tests"]
-            return {submissions[0].stem: float(sum(test.get("score", 0) for test in tests))}
+            found = json.loads((job / "results.json").read_text(encoding="utf-8"))
+            total = found["score"] if "score" in found else sum(test.get("score", 0) for test in found["tests"])
+            return {submissions[0].stem: float(total)}
         except (OSError, ValueError, KeyError, TypeError):
             return {submissions[0].stem: None}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import venv
 from pathlib import Path
 
@@ -16,7 +15,6 @@ PEERS = {
     "nbgrader": ["nbgrader", "ipykernel"],
     "gradescope": ["gradescope-utils"],
     "pytest": ["pytest", "pytest-xdist"],
-    "chart": ["matplotlib"],
 }
 SHARED = ["torch", "numpy"]
 CONSTRAINTS = Path(__file__).resolve().parents[2] / "constraints.txt"
@@ -63,10 +61,7 @@ def _made(folder: Path, packages: list[str], base: Path | None) -> Path:
 def _see(python: Path, base: Path) -> None:
     """Let one environment import what another has, after its own packages."""
     ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    own, other = (subprocess.run([one, "-c", ask], capture_output=True, text=True, check=True) for one in (python, base))
+    own, other = (
+        subprocess.run([one, "-c", ask], capture_output=True, text=True, check=True) for one in (python, base)
+    )
     (Path(own.stdout.strip()) / "shared.pth").write_text(other.stdout, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    for peer in PEERS:
-        print(peer, python_of(Path(sys.argv[1]), peer))

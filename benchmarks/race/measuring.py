@@ -2,7 +2,7 @@
 
 Processor time is what the kernel reports when a process is waited for. This process adopts orphans, so that those are
 counted, too. Memory is the sum of the proportional set sizes (PSS) of the whole tree, in which a page that five
-processes share counts once; it is looked up every 50 ms, which slows a run down, so no run is timed and watched at once.
+processes share counts once; it is looked up every 50 ms, which slows a run down, so none is timed and watched at once.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,9 +45,7 @@ class Run:
     output: str
 
 
-def run(
-    command: list[str], *, folder: Path, environment: Mapping[str, str], limit: float, watch: bool = False
-) -> Run:
+def run(command: list[str], *, folder: Path, environment: Mapping[str, str], limit: float, watch: bool = False) -> Run:
     """Run a command in a folder, for ``limit`` seconds at the most; with ``watch`` see to its memory."""
     ctypes.CDLL(None).prctl(ADOPT_ORPHANS, 1, 0, 0, 0)
     log, over, memory = folder / "output.log", threading.Event(), _Memory()
@@ -55,7 +54,8 @@ def run(
     with log.open("wb") as out:
         start = time.perf_counter()
         process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
+            command, cwd=folder, env=environment,
+            stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
         )  # fmt: skip
         timer.start()
         if watch:
@@ -68,11 +68,13 @@ def run(
         looking.join()
     process.returncode = code  # it is waited for already
     cpu += _end_orphans()
-    return Run(seconds, cpu, memory.peak_kb / 1024, code, over.is_set(), log.read_text(encoding="utf-8", errors="replace"))
+    return Run(
+        seconds, cpu, memory.peak_kb / 1024, code, over.is_set(), log.read_text(encoding="utf-8", errors="replace")
+    )
 
 
 def _wait_for(pid: int) -> tuple[int, float]:
-    """Wait until a child ends, and meanwhile for every orphan that ends; return the exit status and processor seconds."""
+    """Wait for a child, and meanwhile for every orphan that ends; return its exit status and processor seconds."""
     cpu = 0.0
     while True:
         ended, status, usage = os.wait4(-1, 0)
@@ -95,10 +97,8 @@ def _end_orphans() -> float:
 
 def _end_all() -> None:
     for pid in list(_below(os.getpid())):
-        try:
+        with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
 
 def _below(pid: int) -> Iterator[int]:

@@ -1,4 +1,4 @@
-"""The contestants that grade notebooks: otter-grader and nbgrader. A submission's file becomes one cell of a notebook."""
+"""The contestants that grade notebooks: otter-grader and nbgrader. A submission becomes one cell of a notebook."""
 
 from __future__ import annotations
 
@@ -82,7 +82,9 @@ class Nbgrader(Contestant):
         """Ask the gradebook, for those whose graded notebook is there."""
         done = subprocess.run([self.python, "-c", self.ASK], cwd=job, capture_output=True, text=True)
         found = json.loads(done.stdout) if done.returncode == 0 else {}
-        graded = {path.stem: (job / "autograded" / path.stem / "race" / "answers.ipynb").exists() for path in submissions}
+        graded = {
+            path.stem: (job / "autograded" / path.stem / "race" / "answers.ipynb").exists() for path in submissions
+        }
         return {name: found.get(name) if there else None for name, there in graded.items()}
 
     def _cells(self) -> Any:

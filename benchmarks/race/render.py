@@ -93,7 +93,9 @@ def function_lines(check: Check, answers: tuple[Answer, ...], prefix: str) -> li
     """Return a line of Python for each call; ``prefix`` stands before the function's name."""
     name, near = prefix + check.exercise, _tolerance(check)
     call: Callable[[Answer], str] = lambda one: (  # noqa: E731
-        f"refuses({name}, {one.arguments})" if one.expected is None else f"same({name}({one.arguments}), {one.expected}{near})"
+        f"refuses({name}, {one.arguments})"
+        if one.expected is None
+        else f"same({name}({one.arguments}), {one.expected}{near})"
     )
     return [call(answer) for answer in answers]
 
