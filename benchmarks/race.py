@@ -22,6 +22,7 @@ something only if nothing else changed meanwhile, so take --again for figures to
 from __future__ import annotations
 
 import argparse
+import fcntl
 import json
 import os
 import platform
@@ -29,7 +30,7 @@ import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import torch
 from race.attacked import ATTACKS, attack
@@ -52,10 +53,22 @@ def main() -> None:
     options = _options()
     console = Console()
     options.work.mkdir(parents=True, exist_ok=True)
+    alone = _alone(options.work)
     book = Book(options.work / "figures.json", _settings(options), options.again)
     race(book, options, console)
     console.print(*(table.on_screen() for table in all_tables(book.found)))
     _write(options, book.found)
+    alone.close()
+
+
+def _alone(work: Path) -> IO[str]:
+    """Lock the work folder until the returned file is closed: two races in one would spoil each other."""
+    lock = (work / "lock").open("w", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise SystemExit(f"another race runs in {work}: wait for it, or name another folder with --work") from None
+    return lock
 
 
 class Book:

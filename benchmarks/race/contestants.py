@@ -10,6 +10,7 @@ import json
 import shutil
 import sys
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Mapping
 from pathlib import Path
 
 from race.material import Material
@@ -27,6 +28,7 @@ class Contestant:
         material: The assignment.
         folder: Where it may lay down what it needs of the assignment.
         python: The Python of its environment.
+        environment: The variables that its commands see.
 
     Attributes:
         name: How it is chosen on the command line.
@@ -40,8 +42,8 @@ class Contestant:
     packages: str | None = None
     whole_class = False
 
-    def __init__(self, material: Material, folder: Path, python: Path) -> None:
-        self.material, self.folder, self.python = material, folder, python
+    def __init__(self, material: Material, folder: Path, python: Path, environment: Mapping[str, str]) -> None:
+        self.material, self.folder, self.python, self.environment = material, folder, python, environment
 
     def prepare(self) -> None:
         """Lay down the assignment, once; nobody times that."""

@@ -14,7 +14,16 @@ from race.render import HELPERS, doctests, function_lines
 __all__ = ["Nbgrader", "Otter"]
 
 
-class Otter(Contestant):
+class NotebookGrader(Contestant):
+    """What both share."""
+
+    def _must(self, command: list[str]) -> None:
+        done = subprocess.run(command, cwd=self.folder, env=self.environment, capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout[-1000:]}{done.stderr[-2000:]}")
+
+
+class Otter(NotebookGrader):
     """`otter run` for each submission, with an autograder.zip from `otter generate`; a question for each check."""
 
     name, title, packages, shows = "otter", "otter-grader, otter run", "otter", "otter-grader"
@@ -24,7 +33,7 @@ class Otter(Contestant):
         (self.folder / "tests").mkdir()
         for name, text in doctests(self.material):
             (self.folder / "tests" / name).write_text(text, encoding="utf-8")
-        _must([*self._otter(), "generate", "-t", "tests", "-o", "autograder.zip"], self.folder)
+        self._must([*self._otter(), "generate", "-t", "tests", "-o", "autograder.zip"])
 
     def hand_in(self, submissions: list[Path], job: Path) -> list[str]:
         """Write the submission's notebook."""
@@ -46,7 +55,7 @@ class Otter(Contestant):
         return [str(self.python), "-m", "otter"]
 
 
-class Nbgrader(Contestant):
+class Nbgrader(NotebookGrader):
     """`nbgrader autograde` over the class; a graded cell for each check, of which the hidden ones hold hidden tests."""
 
     name, title, packages, shows = "nbgrader", "nbgrader autograde", "nbgrader", "nbgrader"
@@ -63,7 +72,7 @@ class Nbgrader(Contestant):
         source = self.folder / "source" / "race"
         source.mkdir(parents=True)
         (source / "answers.ipynb").write_text(_notebook(list(self._cells())), encoding="utf-8")
-        _must([*self._nbgrader(), "generate_assignment", "race"], self.folder)
+        self._must([*self._nbgrader(), "generate_assignment", "race"])
 
     def hand_in(self, submissions: list[Path], job: Path) -> list[str]:
         """Copy the course, and put the released notebook with the student's answer where nbgrader collects it."""
@@ -80,7 +89,8 @@ class Nbgrader(Contestant):
 
     def scores(self, submissions: list[Path], job: Path) -> Scores:
         """Ask the gradebook, for those whose graded notebook is there."""
-        done = subprocess.run([self.python, "-c", self.ASK], cwd=job, capture_output=True, text=True)
+        ask = [self.python, "-c", self.ASK]
+        done = subprocess.run(ask, cwd=job, env=self.environment, capture_output=True, text=True)
         found = json.loads(done.stdout) if done.returncode == 0 else {}
         graded = {
             path.stem: (job / "autograded" / path.stem / "race" / "answers.ipynb").exists() for path in submissions
@@ -115,9 +125,3 @@ def _notebook(cells: list[dict[str, Any]]) -> str:
     ids = [cell | {"id": f"cell{number:02}"} for number, cell in enumerate(cells)]
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     return json.dumps({"cells": ids, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
-
-
-def _must(command: list[str], folder: Path) -> None:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command)} failed in {folder}:\n{done.stdout[-1000:]}{done.stderr[-2000:]}")

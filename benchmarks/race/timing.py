@@ -31,12 +31,10 @@ class Stable:
     Attributes:
         contestant: Who.
         folder: Its own folder; every job gets a new one in it.
-        environment: The variables that its commands see.
     """
 
     contestant: Contestant
     folder: Path
-    environment: dict[str, str]
 
     @classmethod
     def of(cls, kind: type[Contestant], material: Material, work: Path) -> Stable:
@@ -45,9 +43,9 @@ class Stable:
         folder = work / "run" / kind.name / material.slug
         shutil.rmtree(folder, ignore_errors=True)
         (folder / "made").mkdir(parents=True)
-        contestant = kind(material, folder / "made", python)
+        contestant = kind(material, folder / "made", python, _environment(python, work))
         contestant.prepare()
-        return cls(contestant, folder, _environment(python, work))
+        return cls(contestant, folder)
 
     def grade(
         self, submissions: list[Path], job: str, *, limit: float = LIMIT, watch: bool = False
@@ -57,7 +55,7 @@ class Stable:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         command = self.contestant.hand_in(submissions, folder)
-        return run(command, folder=folder, environment=self.environment, limit=limit, watch=watch), folder
+        return run(command, folder=folder, environment=self.contestant.environment, limit=limit, watch=watch), folder
 
     def graded(self, submissions: list[Path], job: str, *, watch: bool = False) -> Run:
         """Grade right answers.
