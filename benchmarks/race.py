@@ -96,6 +96,8 @@ class Book:
         figures = measure() | {"at": at, "load": os.getloadavg()[0]}
         self.found[part][name] = figures
         self.path.write_text(json.dumps(self.found, indent=1) + "\n", encoding="utf-8")
+        took = f": {figures['seconds']:.3g} seconds a submission" if "seconds" in figures else ""
+        console.print(f"{name}: {part}{took}")
 
 
 def race(book: Book, options: argparse.Namespace, console: Console) -> None:

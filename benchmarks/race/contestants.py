@@ -12,6 +12,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from race.material import Material
 from race.render import course_checks, pytest_file, unittest_file
@@ -55,6 +56,10 @@ class Contestant:
     def scores(self, submissions: list[Path], job: Path) -> Scores:
         """Return the points of each submission, by the name of its file; None where there is no result."""
         raise NotImplementedError
+
+    def notes(self, job: Path) -> dict[str, str]:
+        """Return what else should be told of a run that went well."""
+        return {}
 
     def _student(self, submission: Path, folder: Path) -> None:
         folder.mkdir(parents=True)
@@ -156,6 +161,11 @@ class Torchgrade(Contestant):
         found = {line["submission"]: line["score"] for line in results_of(job)}
         return {path.stem: found.get(path.stem) for path in submissions}
 
+    def notes(self, job: Path) -> dict[str, str]:
+        """Return the level at which every submission was held; "none" would be no race with the wall on."""
+        levels = {line["confinement"]["level"] for line in results_of(job)}
+        return {"level": ", ".join(sorted(levels))}
+
 
 class TorchgradeTwice(Torchgrade):
     """The same with two graders at a time."""
@@ -163,7 +173,7 @@ class TorchgradeTwice(Torchgrade):
     name, title, jobs = "torchgrade-2", "torchgrade, --jobs 2", 2
 
 
-def results_of(job: Path) -> list[dict[str, object]]:
+def results_of(job: Path) -> list[dict[str, Any]]:
     """Return the lines of torchgrade's results."""
     try:
         lines = (job / "OUT" / "results.jsonl").read_text(encoding="utf-8").splitlines()

@@ -11,7 +11,7 @@ __all__ = ["PEERS", "python_of", "versions"]
 
 # What is installed for each, besides torch and numpy. Two contestants may share one.
 PEERS = {
-    "otter": ["otter-grader", "ipykernel", "pandas"],
+    "otter": ["otter-grader[grading]"],
     "nbgrader": ["nbgrader", "ipykernel"],
     "gradescope": ["gradescope-utils"],
     "pytest": ["pytest", "pytest-xdist"],

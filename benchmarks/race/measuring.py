@@ -1,8 +1,9 @@
 """Run a command and see what it, and all that it starts, takes: seconds, processor seconds, memory.
 
 Processor time is what the kernel reports when a process is waited for. This process adopts orphans, so that those are
-counted, too. Memory is the sum of the proportional set sizes (PSS) of the whole tree, in which a page that five
-processes share counts once; it is looked up every 50 ms, which slows a run down, so none is timed and watched at once.
+counted, too; and when a command is over it ends every process below itself, so nothing else may run there. Memory is
+the sum of the proportional set sizes (PSS) of the whole tree, in which a page that five processes share counts once; it
+is looked up every 50 ms, which slows a run down, so none is timed and watched at once.
 """
 
 from __future__ import annotations

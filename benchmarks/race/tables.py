@@ -62,7 +62,7 @@ def _speed(timed: Figures) -> tuple[tuple[str, ...], ...]:
     ours = timed.get("torchgrade", {}).get("seconds")
     return tuple(
         (
-            f"{one['title']} {one.get('version', '')}".strip(),
+            _name(one),
             f"{one['seconds']:.3g}",
             f"{one['one_more']:.3g}",
             f"{one['cpu']:.3g}",
@@ -71,6 +71,11 @@ def _speed(timed: Figures) -> tuple[tuple[str, ...], ...]:
         )
         for one in timed.values()
     )
+
+
+def _name(one: Figures) -> str:
+    level = f"level {one['level']}" if one.get("level") else ""
+    return " ".join(word for word in (one["title"], one.get("version", ""), level) if word)
 
 
 def _targets(timed: Figures) -> Iterator[tuple[str, ...]]:

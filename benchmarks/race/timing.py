@@ -57,8 +57,12 @@ class Stable:
         command = self.contestant.hand_in(submissions, folder)
         return run(command, folder=folder, environment=self.contestant.environment, limit=limit, watch=watch), folder
 
-    def graded(self, submissions: list[Path], job: str, *, watch: bool = False) -> Run:
-        """Grade right answers.
+    def graded(self, submissions: list[Path], job: str) -> Run:
+        """Grade right answers; return how it went."""
+        return self.checked(submissions, job)[0]
+
+    def checked(self, submissions: list[Path], job: str, *, watch: bool = False) -> tuple[Run, Path]:
+        """Grade right answers; return how it went, and the folder.
 
         Raises:
             SystemExit: One lost points, so that figures could not be compared.
@@ -67,7 +71,7 @@ class Stable:
         scores, full = self.contestant.scores(submissions, folder), float(self.contestant.material.points)
         if set(scores.values()) != {full}:
             raise SystemExit(f"{self.contestant.title}: {scores}, not {full:g} each:\n{done.output[-3000:]}")
-        return done
+        return done, folder
 
 
 def time_contestant(stable: Stable, submissions: list[Path], repeats: int, tell: Callable[[str], None]) -> Figures:
@@ -81,9 +85,10 @@ def time_contestant(stable: Stable, submissions: list[Path], repeats: int, tell:
     """
     whole = stable.contestant.whole_class
     tell("memory")
-    watched = stable.graded(submissions[: 2 if whole else 1], "watched", watch=True)
+    watched, job = stable.checked(submissions[: 2 if whole else 1], "watched", watch=True)
     found = _whole_class(stable, submissions, repeats, tell) if whole else _one_by_one(stable, submissions, tell)
     return found | {
+        **stable.contestant.notes(job),
         "title": stable.contestant.title,
         "peak_mb": watched.peak_mb,
         "version": _version(stable.contestant),
