@@ -61,10 +61,15 @@ def run(command: list[str], *, folder: Path, environment: Mapping[str, str], lim
         timer.start()
         if watch:
             looking.start()
-        code, cpu = _wait_for(process.pid)
-        seconds = time.perf_counter() - start
-    timer.cancel()
-    memory.over.set()
+        try:
+            code, cpu = _wait_for(process.pid)
+        except BaseException:  # broken off from the keyboard: the command has a session of its own, and would go on
+            _end_orphans()
+            raise
+        finally:
+            seconds = time.perf_counter() - start
+            timer.cancel()
+            memory.over.set()
     if watch:
         looking.join()
     process.returncode = code  # it is waited for already

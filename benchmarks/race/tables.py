@@ -50,16 +50,20 @@ def all_tables(found: Figures) -> Iterator[Table]:
     timed = found.get("timed", {})
     if timed:
         yield Table(
-            "A submission", ("grader", "seconds", "one more", "CPU seconds", "peak MiB", "× torchgrade"), _speed(timed)
+            "A submission",
+            ("grader", "seconds", "one more", "CPU seconds", "peak MiB", "× torchgrade", "× CPU"),
+            _speed(timed),
         )
     if targets := tuple(_targets(timed)):
-        yield Table("Targets: how many times as long", ("compared", "asked for", "the class", "one more"), targets)
+        yield Table(
+            "Targets: how many times as long", ("compared", "asked for", "the class", "one more", "CPU"), targets
+        )
     if found.get("attacked"):
         yield _attacks(found["attacked"])
 
 
 def _speed(timed: Figures) -> tuple[tuple[str, ...], ...]:
-    ours = timed.get("torchgrade", {}).get("seconds")
+    ours = timed.get("torchgrade")
     return tuple(
         (
             _name(one),
@@ -67,7 +71,7 @@ def _speed(timed: Figures) -> tuple[tuple[str, ...], ...]:
             f"{one['one_more']:.3g}",
             f"{one['cpu']:.3g}",
             f"{one['peak_mb']:.0f}" if "peak_mb" in one else "",
-            f"{one['seconds'] / ours:.3g}" if ours else "",
+            *(f"{one[key] / ours[key]:.3g}" if ours else "" for key in ("seconds", "cpu")),
         )
         for one in timed.values()
     )
@@ -83,7 +87,7 @@ def _targets(timed: Figures) -> Iterator[tuple[str, ...]]:
         for ours, jobs in OURS.items():
             if name not in timed or ours not in timed:
                 continue
-            ratios = [_ratio(timed[name], timed[ours], key, word) for key in ("seconds", "one_more")]
+            ratios = [_ratio(timed[name], timed[ours], key, word) for key in ("seconds", "one_more", "cpu")]
             title = f"{timed[name]['title']} / torchgrade {jobs}"
             if word == "at most":
                 title = f"torchgrade {jobs} / {timed[name]['title']}"
@@ -110,7 +114,7 @@ def _attacks(attacked: Figures) -> Table:
 
 
 def _outcome(seen: Figures | None) -> str:
-    """Say in a few words what an attack came to."""
+    """Say in a few words what an attack came to; nothing where it was not tried."""
     if seen is None:
         return ""
     words = []
