@@ -12,8 +12,9 @@ not: torchgrade's checks compare with `expect`, the others with `torch.testing`;
 as a cell; otter, gradescope-utils and pytest start a process for each submission, the others one for the class; only
 torchgrade writes a page for each student, and only it puts something between the student's code and the grader.
 
-Seconds are a submission's share of one command; "one more" is what a further submission adds to it. CPU seconds are
-those of every process. Then ten of the shipped attacks are handed in to each (`race/attacked.py`).
+Seconds are a submission's share of one command; "one more" is what a further submission adds to it (two are too few to
+tell); CPU seconds are those of every process. Targets are judged on all three. Then ten of the shipped attacks are
+handed in to each (`race/attacked.py`).
 
 A contestant's figures are kept in the work folder, so that a run that was broken off goes on where it was; ratios mean
 something only if nothing else changed meanwhile, so take --again for figures to be told.

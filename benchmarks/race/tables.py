@@ -68,7 +68,7 @@ def _speed(timed: Figures) -> tuple[tuple[str, ...], ...]:
         (
             _name(one),
             f"{one['seconds']:.3g}",
-            f"{one['one_more']:.3g}",
+            "" if one["one_more"] is None else f"{one['one_more']:.3g}",
             f"{one['cpu']:.3g}",
             f"{one['peak_mb']:.0f}" if "peak_mb" in one else "",
             *(f"{one[key] / ours[key]:.3g}" if ours else "" for key in ("seconds", "cpu")),
@@ -94,12 +94,14 @@ def _targets(timed: Figures) -> Iterator[tuple[str, ...]]:
             yield title, f"{word} {asked:g}", *(_judged(ratio, word, asked) for ratio in ratios)
 
 
-def _ratio(other: Figures, ours: Figures, key: str, word: str) -> float:
+def _ratio(other: Figures, ours: Figures, key: str, word: str) -> float | None:
     above, below = (ours, other) if word == "at most" else (other, ours)
-    return float(above[key] / below[key])
+    return None if above[key] is None or below[key] is None else float(above[key] / below[key])
 
 
-def _judged(ratio: float, word: str, asked: float) -> str:
+def _judged(ratio: float | None, word: str, asked: float) -> str:
+    if ratio is None:  # two submissions do not tell what one more costs
+        return ""
     if ratio <= 0:  # a difference of two runs, with more noise than signal
         return "not measurable here"
     reached = ratio <= asked if word == "at most" else ratio >= asked

@@ -105,19 +105,18 @@ def _one_by_one(stable: Stable, submissions: list[Path], tell: Callable[[str], N
 
 
 def _whole_class(stable: Stable, submissions: list[Path], repeats: int, tell: Callable[[str], None]) -> Figures:
-    """Grade all in one command, and a few, so that the difference is what one more submission costs."""
-    count, few = len(submissions), 2 if len(submissions) > 2 else 1
-    all_, some = [], []
+    """Grade all in one command, and two of them, so that the difference is what one more submission costs."""
+    count, all_, two = len(submissions), [], []
     for number in range(1, repeats + 1):
         tell(f"the class, {number} of {repeats}")
         all_.append(stable.graded(submissions, f"job{number:02}"))
-        tell(f"{few} of the class, {number} of {repeats}")
-        some.append(stable.graded(submissions[:few], f"few{number:02}"))
+        if count > 2:
+            tell(f"two of the class, {number} of {repeats}")
+            two.append(stable.graded(submissions[:2], f"two{number:02}"))
     seconds, cpu = _medians(all_)
-    one_more = (seconds - _medians(some)[0]) / (count - few)
-    return {
-        "seconds": seconds / count, "cpu": cpu / count, "one_more": one_more, "runs": _each(all_), "few": _each(some)
-    }  # fmt: skip
+    one_more = (seconds - _medians(two)[0]) / (count - 2) if two else None
+    each = {"runs": _each(all_), "two": _each(two)}
+    return {"seconds": seconds / count, "cpu": cpu / count, "one_more": one_more, **each}
 
 
 def bare_computation(work: Path, submissions: Iterable[Path]) -> Figures:

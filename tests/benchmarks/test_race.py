@@ -101,7 +101,9 @@ def test_targets_are_told_as_they_are(race):
         name: {"title": name, "seconds": seconds, "one_more": one_more, "cpu": one_more}
         for name, seconds, one_more in (("bare", 1, 1), ("pytest", 40, 40), ("xdist", 5, 5), ("torchgrade", 1, 7))
     }
+    timed["otter"] = {**timed["pytest"], "title": "otter", "one_more": None}
     rows = {row[0]: row[1:] for row in list(race.tables.all_tables({"timed": timed}))[1].rows}
     assert rows["pytest / torchgrade --jobs 1"] == ("at least 40", "40, reached", *["5.71, not reached"] * 2)
+    assert rows["otter / torchgrade --jobs 1"][2] == ""
     assert rows["xdist / torchgrade --jobs 1"][1] == "5, not reached"
     assert rows["torchgrade --jobs 1 / bare"] == ("at most 6", "1, reached", *["7, not reached"] * 2)
