@@ -20,6 +20,7 @@ ROOMS = [
     ["late"],
     ["classroom", "similarity"],
     ["report", "gradebook", "verify", "notebook"],
+    ["watch"],
     ["export"],
     ["pack", "importing"],
     ["cli"],

@@ -23,6 +23,7 @@ from . import (
     returning,
     scoring,
     translating,
+    watching,
 )
 from .courses import language_of
 
@@ -78,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         authoring,
         importing,
         translating,
+        watching,
         doctoring,
     ):
         group.add_commands(commands, shared)

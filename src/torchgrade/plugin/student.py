@@ -60,21 +60,40 @@ class StudentRun(CheckRunner):
         self.items = items
         try:
             for folder in dict.fromkeys(item.path.parent for item in items):
-                self._adopt_folder(folder, [item for item in items if item.path.parent == folder])
+                mine = [item for item in items if item.path.parent == folder]
+                submission = self.describe_folder(folder, mine)
+                chosen = self.config.getoption("--torchgrade-submission")
+                self.hand_in(folder, mine, Path(chosen) if chosen else submission)
         except (AuthorError, CourseError) as error:
             raise pytest.UsageError(str(error)) from None
 
-    def _adopt_folder(self, folder: Path, items: list[pytest.Function]) -> None:
-        assignment, submission, home = _home_of(folder)
-        chosen = self.config.getoption("--torchgrade-submission")
+    def hand_in(self, folder: Path, items: list[pytest.Function], place: Path, chosen: str = "") -> Program:
+        """Read what the items of a folder check.
+
+        Args:
+            folder: Where the checks lie.
+            items: The checks.
+            place: The file or folder to read.
+            chosen: As for `program_from`.
+
+        Raises:
+            CourseError: It cannot be read.
+        """
+        assignment = self.assignments[folder]
+        names = assignment.exercise_names
         try:
-            place = Path(chosen) if chosen else submission
-            names = assignment.exercise_names
-            program = program_from(place, assignment.module, in_place=True, exercises=names)
+            program = program_from(place, assignment.module, in_place=True, exercises=names, chosen=chosen)
         except (FileNotFoundError, ValueError) as error:
             remedy = _("write {file} there, or name another file with --torchgrade-submission")
             remedy = remedy.format(file=f"{assignment.module}.py")
             raise CourseError(folder, "", retold(str(error), SENTENCES), remedy) from None
+        for item in items:
+            item.stash[PROGRAM] = program
+        return program
+
+    def describe_folder(self, folder: Path, items: list[pytest.Function]) -> Path:
+        """Note what the checks of a folder are, and return where their submission lies."""
+        assignment, submission, home = _home_of(folder)
         self.assignments[folder] = assignment
         self.authoring = home != folder.parent
         describe_items(items, home, authored_in(assignment.folder))
@@ -85,9 +104,9 @@ class StudentRun(CheckRunner):
         if self.confined:
             limit = PATIENCE * limit + START_SECONDS
         for item in items:
-            item.stash[PROGRAM] = program
             if item.get_closest_marker("timeout") is None and not self.config.getoption("usepdb", False):
                 item.add_marker(pytest.mark.timeout(limit))
+        return submission
 
     @contextlib.contextmanager
     def submission_for(self, item: pytest.Item) -> Iterator[Submission]:

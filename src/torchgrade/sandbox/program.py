@@ -53,7 +53,9 @@ class Program:
         return (cell, line - self.cells[cell - 1] + 1) if cell else (None, line)
 
 
-def program_from(path: Path, module: str, *, in_place: bool = False, exercises: tuple[str, ...] = ()) -> Program:
+def program_from(
+    path: Path, module: str, *, in_place: bool = False, exercises: tuple[str, ...] = (), chosen: str = ""
+) -> Program:
     """Read a submission: a file, or a folder that holds ``<module>.py`` or ``.ipynb`` and perhaps modules beside it.
 
     Args:
@@ -61,12 +63,13 @@ def program_from(path: Path, module: str, *, in_place: bool = False, exercises: 
         module: Name of the assignment's module.
         in_place: The student's own run: messages and breakpoints need the real place.
         exercises: What checks will call; empty for anything that is defined.
+        chosen: Name of the file in the folder that holds the exercises, where the caller knows better.
 
     Raises:
         FileNotFoundError: There is no such file, or none of that name in the folder.
         ValueError: The file is a symbolic link, too large, or a notebook that cannot be read.
     """
-    main = main_file(path, module)
+    main = main_file(path, module, chosen)
     folder = str(main.parent.resolve()) if in_place else ""
     beside = _modules_beside(main) if path.is_dir() else {}
     beside.pop(module, None)
@@ -77,14 +80,14 @@ def program_from(path: Path, module: str, *, in_place: bool = False, exercises: 
     return Program(module, files, folder, cells=read.starts, exercises=exercises, notes=read.notes)
 
 
-def main_file(path: Path, module: str) -> Path:
+def main_file(path: Path, module: str, chosen: str = "") -> Path:
     """Return the file with the exercises: the one that was handed in, or the module's in the folder that was.
 
     Raises:
         FileNotFoundError: There is none.
         ValueError: It is a symbolic link.
     """
-    main = _main_file(path, module) if path.is_dir() else path
+    main = path if not path.is_dir() else path / chosen if chosen else _main_file(path, module)
     if main.is_symlink() or path.is_symlink():  # it could point at anything that the grader may read
         raise ValueError(said.A_LINK.format(file=main.name))
     if not main.is_file():
