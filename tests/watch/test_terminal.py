@@ -118,5 +118,5 @@ def test_a_notebook_and_another_assignment(handed_out):
     terminal.sees("steps.ipynb is cut off")
     save(other / "steps.ipynb", notebook(one="return 1", two="return 1 / 0"))
     terminal.sees("02-more/steps.ipynb", "✗ two", "ZeroDivisionError", "cell 1")
-    terminal.child.terminate()
+    terminal.child.kill(signal.SIGTERM)
     assert terminal.ends() == 128 + signal.SIGTERM

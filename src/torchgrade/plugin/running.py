@@ -71,15 +71,17 @@ class CheckRunner:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
         """Keep the verdict of a check in its stash."""
-        report: pytest.TestReport = yield
         info = item.stash.get(CHECK, None)
-        if info is not None and (call.when == "call" or call.excinfo is not None):
-            outcome = self.verdict(call.excinfo.value if call.excinfo else None)
-            if PROXY in item.stash:
-                outcome = _without_values(outcome, item.stash[PROXY], item, report)
-            if call.when != "teardown" or item.stash[OUTCOME].status == "passed":  # it does not hide the check's own
-                item.stash[OUTCOME] = outcome
-            self.finish_report(info, outcome, report, call)
+        if info is None or (call.when != "call" and call.excinfo is None):
+            return (yield)
+        outcome = self.verdict(call.excinfo.value if call.excinfo else None)
+        with _no_traceback(item, outcome):
+            report: pytest.TestReport = yield
+        if PROXY in item.stash:
+            outcome = _without_values(outcome, item.stash[PROXY], item, report)
+        if call.when != "teardown" or item.stash[OUTCOME].status == "passed":  # it does not hide the check's own
+            item.stash[OUTCOME] = outcome
+        self.finish_report(info, outcome, report, call)
         return report
 
     def verdict(self, error: BaseException | None) -> Outcome:
@@ -90,6 +92,20 @@ class CheckRunner:
         self, info: CheckInfo, outcome: Outcome, report: pytest.TestReport, call: pytest.CallInfo[None]
     ) -> None:
         """Change what pytest shows of a check; by default nothing."""
+
+
+@contextlib.contextmanager
+def _no_traceback(item: pytest.Item, outcome: Outcome) -> Iterator[None]:
+    """Keep pytest from formatting a traceback that nobody will see: it reads and parses every file on its way."""
+    if outcome.status == "error":
+        yield
+        return
+    own = vars(item)
+    own["repr_failure"] = lambda excinfo: outcome.message
+    try:
+        yield
+    finally:
+        del own["repr_failure"]
 
 
 def _without_values(outcome: Outcome, proxy: Submission, item: pytest.Item, report: pytest.TestReport) -> Outcome:

@@ -100,6 +100,7 @@ def _leave_on_signals() -> None:
     """Make the signals that end a program end it in order, as Ctrl-C does."""
 
     def leave(number: int, frame: object) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # who ends a program in a hurry sends several
         raise SystemExit(128 + number)
 
     for name in ("SIGTERM", "SIGHUP"):
