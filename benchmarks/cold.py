@@ -9,8 +9,9 @@ Each round starts these one after the other, so that whatever else the machine d
 - stub: ``python -m pytest`` in student_template/01-tensors as it was handed out;
 - solved: the same with right answers.
 
-The figure is the median over the rounds of stub / bare - 1 and solved / bare - 1, in processor time and in seconds; at most 15 % is
-aimed at. Only the plugins that torchgrade brings are loaded: what else is installed beside it is not its doing.
+The figures are the medians over the rounds of stub / bare - 1 and solved / bare - 1, in seconds and in the processor's
+seconds; at most 15 % is aimed at. Only the plugins that torchgrade brings are loaded: what else is installed beside it
+is not its doing.
 """
 
 from __future__ import annotations
