@@ -72,10 +72,8 @@ def expect_visited(seen, known, because=None):
 
 def expect_momentum(submission, grad, x0, lrs, momentum, because=None):
     """Compare with torch.optim.SGD."""
-    seen = submission.observe.momentum_descent(grad, x0, lrs, momentum)
-    # only now, since torch's first optimizer takes a second to load: not for an answer that is not written yet
     known = visited(grad, x0, lambda params: torch.optim.SGD(params, lr=1.0, momentum=momentum), lrs)
-    return expect_visited(seen, known, because)
+    return expect_visited(submission.observe.momentum_descent(grad, x0, lrs, momentum), known, because)
 
 
 @check("momentum_descent", points=2, visible=True)
@@ -115,9 +113,8 @@ def test_any_momentum(submission):
 
 def expect_adam(submission, grad, x0, lr, betas, eps, steps, because=None):
     """Compare with torch.optim.Adam."""
-    seen = submission.observe.adam_descent(grad, x0, lr, betas, eps, steps)
     known = visited(grad, x0, lambda params: torch.optim.Adam(params, lr=lr, betas=betas, eps=eps), [lr] * steps)
-    return expect_visited(seen, known, because)
+    return expect_visited(submission.observe.adam_descent(grad, x0, lr, betas, eps, steps), known, because)
 
 
 @check("adam_descent", points=2, visible=True)
