@@ -16,7 +16,7 @@ from torchgrade.cli import main
 from ..conftest import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "late.md"
-FENCE = re.compile(r"^```(toml|csv|console) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r'^```(toml|csv|console)(?: title="(\S+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 
 
 def hand_in(course: Path) -> None:

@@ -1,13 +1,12 @@
 """The samples in the guides run, and fail as they say they do.
 
-A fenced block is run when its info string begins with ``python``: ``python student`` is a student's file, which the
-others call as `submission`; ``python fails`` must fail with the text of the block after it. The blocks of a page share
-their names, and every check that one defines is run.
+A block of Python is run; one with the title ``student.py`` is a student's file, which the others call as `submission`;
+one with the title ``fails`` must fail with the text of the block after it. The blocks of a page share their names, and
+every check that one defines is run.
 """
 
 import re
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,22 +21,10 @@ from torchgrade.sandbox.inprocess import direct_client
 from torchgrade.sandbox.program import Program
 from torchgrade.submission import Submission
 
-from ..conftest import REPOSITORY
+from .pages import DOCS, Block, blocks_of
 
-PAGES = [REPOSITORY / "docs" / "authoring" / "checks.md"]
-FENCE = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Block:
-    info: str
-    text: str
-    line: int
-
-
-def blocks_of(page: Path) -> list[Block]:
-    text = page.read_text(encoding="utf-8")
-    return [Block(one[1].strip(), one[2], text.count("\n", 0, one.start()) + 2) for one in FENCE.finditer(text)]
+PAGES = [DOCS / "authoring" / "checks.md"]
+STUDENT, FAILS = 'python title="student.py"', 'python title="fails"'
 
 
 def run(block: Block, names: dict[str, Any], page: Path) -> None:
@@ -60,7 +47,7 @@ def failure_of(block: Block, names: dict[str, Any], page: Path) -> str:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_samples_do_as_they_say(page):
     blocks = blocks_of(page)
-    (student,) = (block for block in blocks if block.info == "python student")
+    (student,) = (block for block in blocks if block.info == STUDENT)
     submission = Submission(direct_client, Program("student", {"student": student.text.encode()}), seed=0)
     names: dict[str, Any] = {"__name__": "sample", "submission": submission}
     ran = failed = 0
@@ -68,7 +55,7 @@ def test_samples_do_as_they_say(page):
         if block.info == "python":
             run(block, names, page)
             ran += 1
-        elif block.info == "python fails":
+        elif block.info == FAILS:
             assert after is not None
             assert after.info == "text"
             assert masked(failure_of(block, names, page)) == masked(after.text.rstrip("\n"))
@@ -84,7 +71,7 @@ def masked(text: str) -> str:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_no_other_kind_of_block_hides_a_sample(page):
-    assert {block.info for block in blocks_of(page)} <= {"python", "python student", "python fails", "text"}
+    assert {block.info for block in blocks_of(page)} <= {"python", STUDENT, FAILS, "text"}
 
 
 def test_every_word_of_expect_has_its_sample():

@@ -12,7 +12,9 @@ from torchgrade.sandbox.program import Program
 from torchgrade.submission import Submission
 
 PAGE = (Path(__file__).parents[3] / "docs" / "authoring" / "devices.md").read_text(encoding="utf-8")
-STUDENT, CHECKS = (re.findall(rf"```python {kind}\n(.*?)```", PAGE, re.DOTALL)[0] for kind in ("student", "check"))
+STUDENT, CHECKS = (
+    re.findall(rf'```python title="{kind}"\n(.*?)```', PAGE, re.DOTALL)[0] for kind in ("student.py", "checks")
+)
 
 
 def run(student):
