@@ -21,16 +21,28 @@ class Misconception:
         exercise: The exercise it answers wrongly.
         belief: What whoever writes it believes, as one sentence.
         hint: What to tell them.
+        beside: Whether it stands in the master, beside the right answer, and not in ``misconceptions.py``.
     """
 
     name: str
     exercise: str
     belief: str
     hint: str
+    beside: bool = False
 
 
 def misconception(exercise: str, belief: str, *, hint: str) -> Callable[[F], F]:
-    """Declare a function (or class) to be a known wrong answer to ``exercise``."""
+    """Declare a function (or class) to be a known wrong answer to ``exercise``.
+
+    It stands in ``misconceptions.py``, or in ``solution.py`` between ``# BEGIN SOLUTION`` and ``# END SOLUTION``. It is
+    read from the source, so each argument must be written out as a string. ``verify`` demands that it loses points; a
+    student whose answers are the same reads the hint.
+
+    Args:
+        exercise: The exercise it answers wrongly, by its name in ``assignment.toml``.
+        belief: What whoever writes it believes, as one sentence.
+        hint: What to tell them; shown for hidden checks, too.
+    """
 
     def decorate(function: F) -> F:
         setattr(function, _MARK, Misconception(function.__name__, exercise, belief, hint))

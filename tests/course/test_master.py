@@ -4,6 +4,7 @@ import pytest
 
 from torchgrade.course import check_master, read_manifest
 from torchgrade.errors import CourseError
+from torchgrade.grade.wrong import declared_misconceptions
 
 SOLUTION = '''def zeros(n):
     """Return n zeros."""
@@ -48,6 +49,41 @@ def test_a_prompt_is_accepted_in_place_of_a_raise(assignment):
     text = SOLUTION.replace("    # BEGIN S", "    # BEGIN PROMPT\n    # return n\n    # END PROMPT\n    # BEGIN S")
     assignment.solution.write_text(text, encoding="utf-8")
     check_master(assignment)
+
+
+BESIDE = """
+# BEGIN SOLUTION
+from torchgrade import misconception
+@misconception("zeros", "Twos are zeros.", hint="2 is not 0.")
+def twos(n):
+    return [2] * n
+# END SOLUTION
+"""
+
+
+def test_a_misconception_may_stand_beside_the_answer(assignment):
+    assignment.solution.write_text(SOLUTION + BESIDE, encoding="utf-8")
+    check_master(assignment)
+    assert [(one.name, one.beside) for one in declared_misconceptions(assignment)] == [("ones", False), ("twos", True)]
+
+
+def test_a_misconception_that_students_would_receive_is_refused(assignment, refused):
+    bare = BESIDE.replace("# BEGIN SOLUTION", "").replace("# END SOLUTION", "")
+    assignment.solution.write_text(SOLUTION + bare, encoding="utf-8")
+    with refused(assignment.solution, "twos (line 10)", "students would receive", "# BEGIN SOLUTION"):
+        check_master(assignment)
+
+
+def test_one_name_in_both_files_is_refused(assignment, refused):
+    assignment.solution.write_text(SOLUTION + BESIDE.replace("def twos", "def ones"), encoding="utf-8")
+    with refused(assignment.solution, "ones (line 10)", "line 7 of misconceptions.py already", "rename"):
+        check_master(assignment)
+
+
+def test_a_mark_beside_the_answer_is_checked_as_well(assignment, refused):
+    assignment.solution.write_text(SOLUTION + BESIDE.replace('"zeros"', '"zero"'), encoding="utf-8")
+    with refused(assignment.solution, "twos (line 10)", "no exercise is called 'zero'", "did you mean zeros?"):
+        check_master(assignment)
 
 
 def test_nothing_is_imported(assignment):
@@ -132,7 +168,7 @@ def test_a_bad_misconception_is_refused(assignment, refused, bad):
 def test_two_misconceptions_of_one_name_are_refused(assignment, refused):
     again = MISCONCEPTIONS.partition("\n\n")[2]
     assignment.misconceptions.write_text(MISCONCEPTIONS + again, encoding="utf-8")
-    with refused(assignment.misconceptions, "ones (line 13)", "line 7 already", "rename"):
+    with refused(assignment.misconceptions, "ones (line 13)", "line 7 of misconceptions.py already", "rename"):
         check_master(assignment)
 
 

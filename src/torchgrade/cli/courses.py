@@ -8,7 +8,7 @@ from pathlib import Path
 from ..course import Assignment, Course, find_course
 from ..language import ENGLISH, language_from
 
-__all__ = ["add_language", "assignment_of", "course_of", "language_of", "slugs_of"]
+__all__ = ["add_language", "assignment_of", "course_of", "language_of", "near", "slugs_of"]
 
 
 def course_of(options: argparse.Namespace) -> Course:
@@ -42,3 +42,8 @@ def language_of(options: argparse.Namespace) -> str:
 def slugs_of(course: Course, given: list[str]) -> list[str]:
     """Return the slugs that a command names; all of them when it names none."""
     return [assignment_of(course, slug).slug for slug in given] or list(course.slugs)
+
+
+def near(path: Path) -> Path:
+    """Return a path as it is seen from the working folder, where it lies below it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .courses import course_of
+from .courses import course_of, near
 
 if TYPE_CHECKING:
     from ..importing import Imported
@@ -59,7 +59,7 @@ def _import(options: argparse.Namespace) -> int:
 
 def _show(done: Imported) -> None:
     for file in done.files:
-        print(f"wrote {_near(file)}")
+        print(f"wrote {near(file)}")
     found = done.found
     carried, total = found.points
     print(f"\n{len(found.exercises)} exercises, {len(found.checks)} checks, {carried:g} of {total:g} points")
@@ -74,10 +74,6 @@ def _show(done: Imported) -> None:
     if changed:
         print(f"carried in another form: {changed} (see IMPORT.md)")
     print(f"\nnext: read assignments/{done.slug}/IMPORT.md, then torchgrade verify {done.slug}")
-
-
-def _near(file: Path) -> Path:
-    return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
 
 
 def _line(text: str) -> str:

@@ -87,8 +87,13 @@ class Assignment:
 
     @property
     def misconceptions(self) -> Path:
-        """The known wrong answers."""
+        """The known wrong answers that do not stand beside the right ones."""
         return self.folder / "misconceptions.py"
+
+    @property
+    def wrong_answers(self) -> tuple[Path, ...]:
+        """The modules that may hold misconceptions: the file of that name, where there is one, and the master."""
+        return tuple(file for file in (self.misconceptions, self.solution) if file.exists())
 
     @property
     def handout(self) -> Path:

@@ -21,7 +21,7 @@ from .due_rules import DUE_REMEDIES, Mistake, refuse_bad_due
 from .files import read_toml
 from .master import check_master
 
-__all__ = ["check_master", "importable", "read_manifest"]
+__all__ = ["NAMING", "callable_name", "check_master", "importable", "read_manifest"]
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,11 @@ def importable(name: str) -> bool:
     return _plain_name(name) and name not in TAKEN and not name.startswith("test_")
 
 
+def callable_name(name: str) -> bool:
+    """Tell whether an exercise can have this name, so that a check can call it."""
+    return _plain_name(name) and name not in RESERVED
+
+
 def _refuse_unknown_keys(table: dict[str, Any]) -> None:
     """Raise for the first key no table of its kind has: most are slips that would change nothing, silently."""
     for place, found, kind in _tables(table):
@@ -124,14 +129,14 @@ def _refuse_bad_names(manifest: Manifest) -> None:
     seen: dict[str, int] = {}
     for index, exercise in enumerate(manifest.exercise):
         key, name = f"exercise[{index}].name", exercise.name
-        if not _plain_name(name) or name in RESERVED:
-            raise Mistake(key, f"{name!r} cannot be the name of an exercise", f"{REMEDIES['name']}; {_NAMING}")
+        if not callable_name(name):
+            raise Mistake(key, f"{name!r} cannot be the name of an exercise", f"{REMEDIES['name']}; {NAMING}")
         if name in seen:
             raise Mistake(key, f"{name!r} is the name of exercise[{seen[name]}] too", "rename one of the two")
         seen[name] = index
 
 
-_NAMING = f"letters, digits and _, starting with a letter, and none of {', '.join(sorted(RESERVED))}"
+NAMING = f"letters, digits and _, starting with a letter, and none of {', '.join(sorted(RESERVED))}"
 
 
 def _plain_name(name: str) -> bool:

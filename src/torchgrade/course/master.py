@@ -25,7 +25,7 @@ def check_master(assignment: Assignment) -> None:
 
     Raises:
         CourseError: An exercise lacks its function, docstring or markers, the stub would not be a module, or a
-            misconception is not complete; it names file, place and remedy.
+            misconception is not complete or would be released; it names file, place and remedy.
     """
     file = assignment.solution
     source = read_text(file)
@@ -33,13 +33,17 @@ def check_master(assignment: Assignment) -> None:
     solved = {block.owners[0] for block in find_blocks(source, file) if block.kind == "SOLUTION" and block.owners}
     for name in assignment.exercise_names:
         _check_exercise(file, name, defined, solved)
-    left = {node.name for node in _definitions(parse_python(stub_source(source, file), file))}
+    left = {node.name: node for node in _definitions(parse_python(stub_source(source, file), file))}
     for name in assignment.exercise_names:
         if name not in left:
             problem = "is not in the stub: a solution block of another function encloses it"
             raise CourseError(file, f"{name} (line {defined[name].lineno})", problem, "end that block before it")
-    if assignment.misconceptions.exists():
-        _check_misconceptions(assignment)
+    for name, node in left.items():
+        if any(decorators(node, "misconception")):
+            problem = "is a misconception that students would receive"
+            remedy = "enclose it in # BEGIN SOLUTION and # END SOLUTION, decorator and all"
+            raise CourseError(file, f"{name} (line {defined[name].lineno})", problem, remedy)
+    _check_misconceptions(assignment)
 
 
 def _definitions(tree: ast.Module) -> Iterator[Definition]:
@@ -62,23 +66,24 @@ def _check_exercise(file: Path, name: str, defined: dict[str, Definition], solve
 
 
 def _check_misconceptions(assignment: Assignment) -> None:
-    file = assignment.misconceptions
-    seen: dict[str, int] = {}
-    for node in _definitions(parse_python(read_text(file), file)):
-        marks = list(decorators(node, "misconception"))
-        for mark in marks:
-            _check_mark(assignment, f"{node.name} (line {node.lineno})", mark)
-        # Two exercises cannot share a name either: in the module the later function replaces the earlier one.
-        if marks and node.name in seen:
-            problem = f"a misconception of this name stands in line {seen[node.name]} already"
-            raise CourseError(file, f"{node.name} (line {node.lineno})", problem, "rename one of the two")
-        if marks:
-            seen[node.name] = node.lineno
+    seen: dict[str, str] = {}
+    for file in assignment.wrong_answers:
+        for node in _definitions(parse_python(read_text(file), file)):
+            marks = list(decorators(node, "misconception"))
+            place = f"{node.name} (line {node.lineno})"
+            for mark in marks:
+                _check_mark(assignment, file, place, mark)
+            # Two exercises cannot share a name either: in the module the later function replaces the earlier one.
+            if marks and node.name in seen:
+                problem = f"a misconception of this name stands in {seen[node.name]} already"
+                raise CourseError(file, place, problem, "rename one of the two")
+            if marks:
+                seen[node.name] = f"line {node.lineno} of {file.name}"
 
 
-def _check_mark(assignment: Assignment, place: str, mark: ast.expr) -> None:
+def _check_mark(assignment: Assignment, file: Path, place: str, mark: ast.expr) -> None:
     """Check one ``@misconception(exercise, belief, hint=...)``."""
-    file, known = assignment.misconceptions, assignment.exercise_names
+    known = assignment.exercise_names
     said = literal_arguments(mark)
     for word, what in (("exercise", "an exercise's name"), ("belief", "what is believed"), ("hint", "what helps")):
         if not said.get(word, "").strip():
