@@ -11,7 +11,7 @@ from ..conftest import REPOSITORY
 __all__ = ["DOCS", "PAGES", "Block", "blocks_of"]
 
 DOCS = REPOSITORY / "docs"
-PAGES = sorted([*DOCS.rglob("*.md"), REPOSITORY / "README.md"])
+PAGES = sorted([*DOCS.rglob("*.md"), REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md"])
 FENCE = re.compile(r"^(?P<mark>`{3,})(?P<info>[^\n`]*)\n(?P<text>.*?)^(?P=mark)$", re.MULTILINE | re.DOTALL)
 
 
