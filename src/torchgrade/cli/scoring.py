@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -63,13 +64,25 @@ def handed_in_of(options: argparse.Namespace, assignment: Assignment, submission
     return found
 
 
-def write_pages(scores: list[StudentScore], assignment: Assignment, folder: Path) -> None:
-    """Write the page of every attempt, with what became of it."""
+def write_pages(
+    scores: list[StudentScore],
+    assignment: Assignment,
+    folder: Path,
+    whole: Callable[[SubmissionResult], SubmissionResult] = lambda result: result,
+) -> None:
+    """Write the page of every attempt, with what became of it.
+
+    Args:
+        scores: What counts for each student.
+        assignment: Whose pages they are.
+        folder: Where they go.
+        whole: Gives a result with all its words, where those of the scores have none.
+    """
     from ..report.feedback import write_feedback
 
     for score in scores:
         for one in score.attempts:
-            write_feedback(one.result, assignment, folder, page_lines(score, one.result.submission))
+            write_feedback(whole(one.result), assignment, folder, page_lines(score, one.result.submission))
 
 
 def _scores(options: argparse.Namespace) -> int:

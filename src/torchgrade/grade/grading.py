@@ -14,7 +14,7 @@ from _pytest.runner import runtestprotocol
 
 from ..course import Assignment
 from ..errors import Verdict
-from ..language import _, authored_in, retold
+from ..language import _, authored_in
 from ..plugin.items import CHECK
 from ..plugin.outcomes import Outcome, not_of_the_kind
 from ..plugin.running import OUTCOME, CheckRunner
@@ -22,13 +22,14 @@ from ..sandbox.client import Client
 from ..sandbox.inprocess import direct_client
 from ..sandbox.open import Sandbox
 from ..sandbox.program import Program, digest_of, program_from
-from ..sandbox.sentences import SENTENCES
 from ..sandbox.transport import Lost, Unstartable
 from ..submission import RecordedClient, Transcript, import_failure, notes_of
 from .ahead import Ahead
+from .reading import ReadSubmission, read_submission
 from .replay import Replay, Tried
 from .replay_match import Heard
 from .results import CheckResult, Confinement, SubmissionResult, readable
+from .submissions import Submission
 
 __all__ = ["Grading"]
 
@@ -91,27 +92,25 @@ class Grading(CheckRunner):
 
     def grade(self, path: Path, name: str) -> SubmissionResult:
         """Grade one submission."""
-        start, self.notes = time.perf_counter(), ()
-        try:
-            program = program_from(path, self.assignment.module, exercises=self.assignment.exercise_names)
-        except (OSError, ValueError) as error:
-            cause = _("The submission could not be read: {error}.").format(error=retold(str(error), SENTENCES))
-            return self.unreadable(path, name, "sha256:", cause, start)
-        return self.grade_program(program, path, name, start)
+        return self.grade_read(read_submission(Submission(name, path), self.assignment))
 
-    def grade_program(self, program: Program, path: Path, name: str, start: float) -> SubmissionResult:
+    def grade_read(self, read: ReadSubmission) -> SubmissionResult:
         """Grade what has been read, after one look whether it can be imported at all."""
+        start, program = time.perf_counter(), read.program
+        if program is None:
+            self.notes = ()
+            return self.unreadable(read, "sha256:", read.cause, start)
         digest, self.program, self.notes = digest_of(program), program, program.notes
         try:
             self.prepare(self.turns[0])
             cause = self.why_unreadable(program)
             if cause is not None:
-                return self.unreadable(path, name, digest, cause, start)
+                return self.unreadable(read, digest, cause, start)
             results = self.run_all()
         finally:
             self.ahead.drop()
         checks = self.named(tuple(results[item] for item in self.items))
-        return self.result(path, name, digest, "graded", checks, start)
+        return self.result(read, digest, "graded", checks, start)
 
     def why_unreadable(self, program: Program) -> str | None:
         """Load a submission once; return why it is no module, or None."""
@@ -210,14 +209,14 @@ class Grading(CheckRunner):
             seconds=round(seconds, 4),
         )  # fmt: skip
 
-    def unreadable(self, path: Path, name: str, digest: str, cause: str, start: float) -> SubmissionResult:
+    def unreadable(self, read: ReadSubmission, digest: str, cause: str, start: float) -> SubmissionResult:
         """Give every check the cause for which nothing could be run."""
         failed = Outcome("failed", cause, cause)
         checks = tuple(self.check_result(item, failed, 0.0) for item in self.items)
-        return self.result(path, name, digest, "unreadable", checks, start)
+        return self.result(read, digest, "unreadable", checks, start)
 
     def result(
-        self, path: Path, name: str, digest: str, status: str, checks: tuple[CheckResult, ...], start: float
+        self, read: ReadSubmission, digest: str, status: str, checks: tuple[CheckResult, ...], start: float
     ) -> SubmissionResult:
         """Add up the checks."""
         shares = [(item.stash[CHECK].points, check) for item, check in zip(self.items, checks, strict=True)]
@@ -227,8 +226,8 @@ class Grading(CheckRunner):
 
         return SubmissionResult(
             assignment=self.assignment.slug,
-            submission=name,
-            path=readable(str(path)),
+            submission=read.name,
+            path=read.path,
             digest=digest,
             status=status,
             score=total(lambda check: check.status == "passed"),

@@ -15,7 +15,7 @@ from ..errors import CourseError
 from .texts import filled
 from .wheel import own_wheel
 
-__all__ = ["Choice", "Packed", "bundle_files", "read_packed"]
+__all__ = ["Choice", "Packed", "bundle_files", "course_files", "read_packed"]
 
 FORMAT = 1
 # Proof of the course, and samples: not needed to grade, and the answers are in some of them.
@@ -77,7 +77,7 @@ def bundle_files(course: Course, assignment: Assignment, choice: Choice) -> dict
         "constraints.txt": _constraints(course).encode(),
         "install.sh": filled("install.sh"),
         name: wheel,
-        **{f"course/{path}": content for path, content in _course_files(course, assignment.slug).items()},
+        **{f"course/{path}": content for path, content in course_files(course, assignment.slug).items()},
     }
     if choice.index:
         files["pip.conf"] = f"[global]\nextra-index-url = {choice.index}\n".encode()
@@ -106,8 +106,12 @@ def read_packed(folder: Path, slug: str) -> Packed:
         raise CourseError(file, "", f"does not describe a pack ({error})", remedy) from None
 
 
-def _course_files(course: Course, slug: str) -> dict[str, bytes]:
-    """Return what grading reads of the course: checks, masters, fixtures, and the level that it asks for."""
+def course_files(course: Course, slug: str) -> dict[str, bytes]:
+    """Return what grading reads of the course, by path: checks, masters, fixtures, and the level that it asks for.
+
+    Raises:
+        CourseError: A file is a link.
+    """
     files = {"pyproject.toml": f'[tool.torchgrade]\nleast_level = "{course.least_level}"\n'.encode()}
     folders = [course.root / "assignments" / slug, course.graders(slug)]
     fixtures = course.root / "fixtures"

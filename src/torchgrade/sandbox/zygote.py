@@ -15,6 +15,7 @@ It never runs a line of a student's, so that every worker starts from the same c
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -51,7 +52,8 @@ def main(control: socket.socket) -> None:
     warm_up(Path(setup.fixtures))
     settle_memory()
     holding.probe()
-    control.send(msgspec.msgpack.encode(holding.report()))
+    with contextlib.suppress(BrokenPipeError):  # the grader was ended meanwhile: serve() sees it
+        control.send(msgspec.msgpack.encode(holding.report()))
     zygote = Zygote(control, setup, holding)
     try:
         zygote.serve()

@@ -2,53 +2,31 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sys
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from ..course import Course
-from ..errors import AuthorError, CourseError
+from ..course import Assignment, Course
 from ..expect.margins import Margin, collected_margins
 from ..grade.grader import Grader, run_checks
 from ..grade.results import CheckResult
+from ..grade.serving import serve
 from ..plugin.items import CHECK
 from .attempts import Attempt, Trial, lost
 
-__all__ = ["serve"]
+__all__ = ["serve_attempts"]
 
 
-def serve(connection: Connection, root: Path, slug: str) -> None:
-    """Answer attempts with trials until the connection closes.
+def serve_attempts(connection: Connection, root: Path, slug: str) -> None:
+    """Answer attempts with ``("trial", Trial)`` until the connection closes."""
 
-    What comes back is a pair: ``("trial", Trial)``, ``("course", the arguments of a CourseError)`` or
-    ``("failed", words)``.
-    """
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    try:
-        course = Course(root)
-        run_checks(course, course.assignment(slug), lambda grader: _work(connection, grader))
-    except CourseError as error:
-        _tell(connection, ("course", (error.file, error.place, error.problem, error.remedy)))
-    except AuthorError as error:
-        _tell(connection, ("course", (course.graders(slug), "", str(error), "mend the check named above")))
-    except KeyboardInterrupt:
-        pass
-    except Exception as error:
-        _tell(connection, ("failed", f"{type(error).__name__}: {error}"))
-    finally:
-        connection.close()
-        os._exit(0)  # torch's heap is not worth half a second of tidying
+    def work(course: Course, assignment: Assignment) -> None:
+        run_checks(course, assignment, lambda grader: _work(connection, grader))
 
-
-def _tell(connection: Connection, message: tuple[str, Any]) -> None:
-    with contextlib.suppress(OSError):
-        connection.send(message)
+    serve(connection, root, slug, work)
 
 
 def _work(connection: Connection, grader: Grader) -> None:
