@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-__all__ = ["COURSE", "SLUG", "Lane", "Timing", "bare_pytest"]
+__all__ = ["COURSE", "SLUG", "Lane", "Timing", "bare_pytest", "cpu_seconds_of"]
 
 COURSE = Path(__file__).resolve().parents[1]
 SLUG = "01-tensors"
@@ -81,7 +81,7 @@ class Lane:
 
     def cpu_seconds(self) -> float:
         """Return the processor time that the grader and every process it started have taken so far."""
-        return _cpu_seconds(str(self.process.pid))
+        return cpu_seconds_of(str(self.process.pid))
 
     def close(self) -> None:
         """End the process."""
@@ -93,7 +93,7 @@ class Lane:
         return self.connection.recv()
 
 
-def _cpu_seconds(pid: str) -> float:
+def cpu_seconds_of(pid: str) -> float:
     """Add up a process, its children that have ended, and the tree of those that live."""
     process = Path(f"/proc/{pid}")
     try:
@@ -101,7 +101,7 @@ def _cpu_seconds(pid: str) -> float:
         children = (process / "task" / pid / "children").read_text(encoding="ascii").split()
     except OSError:  # it has ended meanwhile
         return 0.0
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK") + sum(map(_cpu_seconds, children))
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK") + sum(map(cpu_seconds_of, children))
 
 
 def bare_pytest(path: Path) -> tuple[float, float]:

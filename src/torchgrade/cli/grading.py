@@ -5,16 +5,18 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..course import Assignment
 from ..grade.ledger import Ledger
 from ..grade.pool import GraderFailed, Settings, grade_all
-from ..grade.results import SubmissionResult
+from ..grade.results import CheckResult, SubmissionResult
 from ..grade.submissions import Submission, find_submissions
 from ..late import HandedIn
 from .book_keeping import Keeper, add_option
+from .clustering import add_cluster_options, graded_on_cluster
 from .courses import add_language, assignment_of, course_of
 from .scoring import add_options, handed_in_of, write_pages
 
@@ -27,7 +29,8 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         "grade", parents=[shared], help="grade one submission or a class",
         description="Run an assignment's checks on submissions. Results appear in OUT/results.jsonl as each "
         "submission ends, and a page for each student in OUT/feedback/. A second run grades only what changed.",
-        epilog="exit codes: 0 every submission got a verdict, whatever the scores; 1 the grader itself failed; "
+        epilog="example: torchgrade grade 01-tensors submissions/ --jobs 4 --out OUT. "
+        "exit codes: 0 every submission got a verdict, whatever the scores; 1 the grader itself failed; "
         "2 the command or the course is wrong",
     )  # fmt: skip
     grade.add_argument("slug", metavar="SLUG", help="the assignment, such as 01-tensors")
@@ -50,6 +53,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     add_options(grade)
     add_language(grade)
     add_option(grade)
+    add_cluster_options(grade)
     grade.add_argument(
         "--allow-unconfined",
         action="store_true",
@@ -97,29 +101,35 @@ def _run(
     from ..report.feedback import write_feedback
     from .screen import Screen
 
-    done = {} if options.again else _already(ledger, submissions, assignment)
+    names = [submission.name for submission in submissions]
+    done = set() if options.again else _already(ledger, submissions, assignment)
     waiting = [submission for submission in submissions if submission.name not in done]
-    for result in done.values():
+    for result in ledger.results(sorted(done)):
         keeper.add(result, fresh=False)
+    graded = graded_on_cluster(settings, waiting, options) if options.scheduler else None
     with Screen(assignment, len(submissions), len(done)) as screen:
-        for result in grade_all(settings, waiting, options.jobs):
+        for result in graded or grade_all(settings, waiting, options.jobs):
             ledger.add(result)
             keeper.add(result)
             write_feedback(result, assignment, options.out / "feedback")
             screen.add(result)
-        results = [ledger.lines[submission.name][0] for submission in submissions]
         if options.times or options.extensions:  # which attempt counts is known only now
-            write_pages(late.settle(results), assignment, options.out / "feedback")
-        screen.finish(results, options.out)
-    return 1 if keeper.lost or any(check.status == "error" for result in results for check in result.checks) else 0
+            scores = late.settle(map(_points_of, ledger.results(names)))
+            write_pages(scores, assignment, options.out / "feedback", lambda result: ledger.result(result.submission))
+        screen.finish(ledger.results(names), options.out)
+    return 1 if keeper.lost or not all(map(ledger.sure, names)) else 0
 
 
-def _already(ledger: Ledger, submissions: list[Submission], assignment: Assignment) -> dict[str, SubmissionResult]:
+def _points_of(result: SubmissionResult) -> SubmissionResult:
+    """Leave out all words, which are most of a result: of a large class every one is needed at once."""
+
+    def points_of(check: CheckResult) -> CheckResult:
+        return replace(check, id="", title="", message="", rationale="", belief=None, hint=None)
+
+    return replace(result, path="", notes=(), checks=tuple(map(points_of, result.checks)))
+
+
+def _already(ledger: Ledger, submissions: list[Submission], assignment: Assignment) -> set[str]:
     from ..grade.suite import digest_of_path
 
-    found = {}
-    for submission in submissions:
-        result = ledger.finished(submission.name, digest_of_path(submission.path, assignment.module))
-        if result is not None:
-            found[submission.name] = result
-    return found
+    return {one.name for one in submissions if ledger.finished(one.name, digest_of_path(one.path, assignment.module))}
