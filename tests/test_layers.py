@@ -23,7 +23,7 @@ ROOMS = [
     ["watch"],
     ["export"],
     ["pack", "importing"],
-    ["cluster"],
+    ["cluster", "web"],
     ["cli"],
 ]
 RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}

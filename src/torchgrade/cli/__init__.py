@@ -24,6 +24,7 @@ from . import (
     scoring,
     translating,
     watching,
+    web,
 )
 from .courses import language_of
 
@@ -80,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
         importing,
         translating,
         watching,
+        web,
         doctoring,
     ):
         group.add_commands(commands, shared)
