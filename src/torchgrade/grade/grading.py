@@ -49,6 +49,7 @@ class Grading(CheckRunner):
         turns: The checks in the order in which they run: no hidden one before a visible one, so that what runs beside a
             check may know of it.
         followers: What pytest leaves set up after each of them.
+        tell: Called with the outcome of each check as it ends.
     """
 
     def __init__(self, assignment: Assignment, sandbox: Sandbox | None) -> None:
@@ -63,6 +64,7 @@ class Grading(CheckRunner):
         self.transcript = Transcript()
         self.heard: dict[str, Heard] = {}
         self.notes: tuple[str, ...] = ()
+        self.tell: Callable[[CheckResult], object] = lambda check: None
         self.replay = Replay(assignment, self.hear) if sandbox else None  # wrong answers are not for this process
 
     def open(self) -> Client:
@@ -140,6 +142,7 @@ class Grading(CheckRunner):
         for item, after in zip(self.turns, [*self.turns[1:], None], strict=True):
             self.next = after
             results[item] = self.run(item)
+            self.tell(results[item])
         return results
 
     def run(self, item: pytest.Function) -> CheckResult:

@@ -28,6 +28,7 @@ class Settings:
         visible_only: Leave out the hidden checks.
         allow_unconfined: Run hidden checks even where workers cannot be held as the course asks.
         confine: Put up the wall that the machine has.
+        news: Tell of each check as it ends.
         language: In which students are spoken to.
     """
 
@@ -37,6 +38,7 @@ class Settings:
     visible_only: bool = False
     allow_unconfined: bool = False
     confine: bool = True
+    news: bool = False
     language: str = field(default_factory=spoken)
 
 
@@ -68,6 +70,8 @@ def _work(connection: Connection, settings: Settings, course: Course, assignment
     from .reading import read_submission
 
     def work(grader: Grader) -> None:
+        if settings.news:
+            grader.tell = lambda check: connection.send(("news", check))
         while True:
             try:
                 task = connection.recv()

@@ -58,8 +58,11 @@ class GraderProcess:
         with contextlib.suppress(OSError):  # dead already: take() sees it
             self.connection.send(task)
 
-    def take(self) -> Any:
+    def take(self, hear: Callable[[Any], None] = lambda news: None) -> Any:
         """Wait for the answer to the task.
+
+        Args:
+            hear: Called with what the process tells before its answer is there.
 
         Raises:
             Died: There will be none; another process has been started.
@@ -68,6 +71,9 @@ class GraderProcess:
         """
         try:
             kind, value = self.connection.recv()
+            while kind == "news":
+                hear(value)
+                kind, value = self.connection.recv()
         except (EOFError, OSError):
             self.stop()
             self.start()
