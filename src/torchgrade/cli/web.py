@@ -11,7 +11,7 @@ from typing import Any
 
 from ..course import Course, Limits
 from ..errors import CourseError
-from .courses import course_of, slugs_of
+from .courses import add_language, course_of, slugs_of
 
 __all__ = ["add_commands"]
 
@@ -44,6 +44,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         "--allow-unconfined", action="store_true",
         help="serve even where the machine cannot keep hidden checks from the students' code (see doctor)",
     )  # fmt: skip
+    add_language(serve)
     serve.set_defaults(run=_serve)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, abort, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -18,11 +18,17 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader
 from werkzeug.exceptions import HTTPException
 
+from ..errors import CourseError
+from ..language import _, ngettext, speaking, spoken
 from ..report.feedback import feedback_html
 from ..report.view import check_view
 from ..sandbox.notebook import MAX_NOTEBOOK_BYTES
+from .class_report import class_report
 from .desk import Desk, Full
 from .tickets import NAME_LIMIT, Ticket, student_name
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 __all__ = ["Door", "create_app"]
 
@@ -68,8 +74,10 @@ def create_app(desk: Desk, door: Door) -> Flask:
         PERMANENT_SESSION_LIFETIME=REMEMBERED,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
     )
+    app.wsgi_app = _in_language(app.wsgi_app, spoken())  # type: ignore[assignment,method-assign]
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_loader = ChoiceLoader([PackageLoader("torchgrade.web"), PackageLoader("torchgrade.report")])
+    app.jinja_env.globals.update(_=_, ngettext=ngettext)  # the words are looked up request by request
     CSRFProtect(app)
     app.before_request(_know_browser)  # before its requests are counted
     limiter = Limiter(_browser, app=app, default_limits=[PAGE_RATE], storage_uri="memory://")
@@ -78,6 +86,16 @@ def create_app(desk: Desk, door: Door) -> Flask:
     _add_student_pages(app, desk, limiter)
     _add_instructor_pages(app, desk, limiter, door.instructor_key)
     return app
+
+
+def _in_language(answer: WSGIApplication, language: str) -> WSGIApplication:
+    """Have each request answered in a language: a thread of the server's speaks none until it is told."""
+
+    def answered(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        with speaking(language):
+            return answer(environ, start_response)
+
+    return answered
 
 
 def _know_browser() -> None:
@@ -106,13 +124,15 @@ def _protect(response: Response) -> Response:
 def _say(error: HTTPException) -> ResponseReturnValue:
     """Say in words what was wrong with a request."""
     words = {
-        404: "There is nothing here that this browser may see. A submission's page opens in the browser it came from.",
-        413: f"That is more than {MAX_NOTEBOOK_BYTES >> 20} MB. Clear a notebook's outputs before you hand it in.",
-        429: "That was a lot in a short time. Wait a minute, and try again.",
-        503: "Many submissions are waiting just now, and yours was not taken. Try again in a few minutes.",
+        404: _(
+            "There is nothing here that this browser may see. A submission's page opens in the browser it came from."
+        ),
+        413: _("That is too large. Clear a notebook's outputs before you hand it in."),
+        429: _("That was a lot in a short time. Wait a minute, and try again."),
+        503: _("Many submissions are waiting just now, and yours was not taken. Try again in a few minutes."),
     }
     if isinstance(error, CSRFError):
-        said = "This form is no longer valid. Open the page anew and send it again."
+        said = _("This form is no longer valid. Open the page anew and send it again.")
     else:
         said = words.get(error.code or 500, error.description or "")
     return render_template("problem.html", said=said, code=error.code), error.code or 500
@@ -131,9 +151,9 @@ def _add_student_pages(app: Flask, desk: Desk, limiter: Limiter) -> None:
         student = student_name(request.form.get("student", ""))
         suffix, text, problem = _handed_in()
         if assignment is None:
-            problem = "Choose the assignment."
+            problem = _("Choose the assignment.")
         elif not student:
-            problem = "Say who you are: a name or a student number."
+            problem = _("Say who you are: a name or a student number.")
         if problem or assignment is None:
             return _start_page(desk, problem), 400
         session["student"] = student
@@ -175,6 +195,17 @@ def _add_instructor_pages(app: Flask, desk: Desk, limiter: Limiter, key: str) ->
             return render_template("sign_in.html", problem="")
         return render_template("instructor.html", tickets=desk.tickets.all(), assignments=desk.assignments)
 
+    @app.get("/instructor/<slug>")
+    def class_page(slug: str) -> ResponseReturnValue:
+        if not session.get("instructor") or slug not in desk.assignments:
+            abort(404)
+        try:
+            page = Response(class_report(desk.results(slug), desk.assignments[slug]))
+        except CourseError as error:
+            return render_template("problem.html", said=error.problem, code=404), 404
+        page.headers["Content-Security-Policy"] = "frame-ancestors 'none'"  # the page itself holds a strict one
+        return page
+
     @app.post("/instructor")
     @limiter.limit(SIGN_IN_RATE, key_func=get_remote_address)
     def sign_in() -> ResponseReturnValue:
@@ -190,6 +221,7 @@ def _start_page(desk: Desk, problem: str = "") -> str:
         "start.html", assignments=desk.assignments, mine=mine[:20], problem=problem,
         student=request.form.get("student", session.get("student", "")),
         chosen=request.values.get("assignment", ""), pasted=request.form.get("pasted", ""), limit=NAME_LIMIT,
+        states={"waiting": _("waiting"), "running": _("being graded"), "failed": _("not graded"), "done": ""},
     )  # fmt: skip
 
 
@@ -199,11 +231,11 @@ def _handed_in() -> tuple[str, bytes, str]:
     if file is not None and file.filename:
         suffix = Path(file.filename).suffix.lower()
         if suffix not in SUFFIXES:
-            return "", b"", "Hand in a .py or an .ipynb file."
+            return "", b"", _("Hand in a .py or an .ipynb file.")
         return suffix, file.read(), ""
     if pasted.strip():
         return ".py", pasted.replace("\r\n", "\n").encode(), ""
-    return "", b"", "Choose a file, or paste your code."
+    return "", b"", _("Choose a file, or paste your code.")
 
 
 def _own(desk: Desk, identity: str) -> Ticket:
