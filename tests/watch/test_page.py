@@ -131,7 +131,7 @@ def test_lines_are_written_once_a_run(session):
     view.show(session)
     assert console.file.getvalue().splitlines() == [
         "01-steps/steps.py: 0 of 3 solved",
-        "wrong one: The first step",
+        "✗ one: The first step",
         "    The number of one.",
         "      came: 3",
         "      | here",

@@ -29,7 +29,7 @@ def test_each_save_gives_a_few_plain_lines(handed_out, lines):
 
     assert read(4) == [
         "01-steps/steps.py: 0 of 3 solved",
-        "to do one: The first step",
+        "○ one: The first step",
         "    The number 1.",
         "      one is not written yet.",
     ]
@@ -37,7 +37,7 @@ def test_each_save_gives_a_few_plain_lines(handed_out, lines):
     assert read(7) == [
         "one is solved.",
         "01-steps/steps.py: 1 of 3 solved",
-        "wrong two: The second step",
+        "✗ two: The second step",
         "    The number 2.",
         "      The value is 1; 2 was asked for.",
         "      The error is 1.",

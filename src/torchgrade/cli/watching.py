@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from .courses import add_language
+
 __all__ = ["add_commands"]
 
 
@@ -22,6 +24,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         "file", nargs="?", type=Path, default=Path(), metavar="FILE",
         help="a .py or .ipynb file, or a folder (default: all assignments here, beginning with the one saved last)",
     )  # fmt: skip
+    add_language(watch)
     watch.set_defaults(run=_watch)
 
 

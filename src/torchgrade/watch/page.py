@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ..language import _, ngettext
 from ..report.text import one_line, verbatim
 from .progress import Progress, Said
 from .session import Session
@@ -26,7 +27,7 @@ def page_of(session: Session, hint: bool, keyboard: bool) -> RenderableType:
     progress = session.progress
     parts: list[RenderableType] = [_head(session), Text()]
     if progress.solved_now:
-        parts += [Text(f"✓ {progress.solved_now} is solved.", style="bold green"), Text()]
+        parts += [Text("✓ " + _("{name} is solved.").format(name=progress.solved_now), style="bold green"), Text()]
     if session.problem:
         parts += [Text(verbatim(session.problem), style="red")]
     elif progress.finished and not progress.chosen:
@@ -46,15 +47,17 @@ def _exercise(progress: Progress, hint: bool) -> Iterator[RenderableType]:
     mark, style = MARKS[progress.state(exercise.name)]
     head = Text(f"{mark} {exercise.name}", style=f"bold {style}")
     head.append(f"  {one_line(exercise.title)}", style="not bold default")
-    yield head.append(f"  ({progress.place + 1} of {len(progress.exercises)})", style="not bold dim")
+    place = _("({number} of {total})").format(number=progress.place + 1, total=len(progress.exercises))
+    yield head.append(f"  {place}", style="not bold dim")
     for title, message, printed in complaint_of(progress):
         yield Padding(Text(title, style="bold"), (1, 0, 0, 4))
         yield Padding(Text(message), (0, 0, 0, 6))
         if printed:
-            yield Padding(Text("printed:", style="dim"), (1, 0, 0, 4))
+            yield Padding(Text(_("printed:"), style="dim"), (1, 0, 0, 4))
             yield Padding(Text(printed), (0, 0, 0, 6))
     if hint:
-        yield Padding(Text(f"hint: {one_line(exercise.hint, 2000)}", style="cyan"), (1, 0, 0, 4))
+        said = _("hint: {hint}").format(hint=one_line(exercise.hint, 2000))
+        yield Padding(Text(said, style="cyan"), (1, 0, 0, 4))
 
 
 def complaint_of(progress: Progress) -> Iterator[tuple[str, str, str]]:
@@ -70,7 +73,7 @@ def complaint_of(progress: Progress) -> Iterator[tuple[str, str, str]]:
             return
     for title, one in said:
         if one.printed:
-            yield one_line(title), "passed", printed_of(one)
+            yield one_line(title), _("passed"), printed_of(one)
             return
 
 
@@ -79,41 +82,48 @@ def printed_of(said: Said) -> str:
     lines = verbatim(said.printed).split("\n")
     shown = "\n".join(lines[:MAX_PRINTED_LINES])
     more = said.size - len(shown.encode())
-    return shown if len(lines) <= MAX_PRINTED_LINES and more < 100 else f"{shown}\n… and about {more:,} more bytes"
+    if len(lines) <= MAX_PRINTED_LINES and more < 100:
+        return shown
+    return "\n".join([shown, _("… and about {count} more bytes").format(count=f"{more:,}")])
 
 
 def _finished(session: Session) -> Iterator[RenderableType]:
     progress = session.progress
-    yield Text(f"All {len(progress.exercises)} exercises of {one_line(progress.assignment.title)} are solved.", "green")
-    yield Text(f"These are the checks that you can see; more are run on what you hand in: {session.name}.")
+    title, total = one_line(progress.assignment.title), len(progress.exercises)
+    yield Text(_("All {count} exercises of {title} are solved.").format(count=total, title=title), "green")
+    more = _("These are the checks that you can see; more are run on what you hand in: {file}.")
+    yield Text(more.format(file=session.name))
     following = session.next_assignment()
     if following is not None:
-        yield Text(f"\nn goes on to {following.assignment.folder.name}: {one_line(following.assignment.title)}.")
+        on = _("n goes on to {folder}: {title}.")
+        on = on.format(folder=following.assignment.folder.name, title=one_line(following.assignment.title))
+        yield Text(f"\n{on}")
 
 
 def _bar(progress: Progress) -> Text:
     total = len(progress.exercises)
     filled = round(BAR * progress.solved / total)
     bar = Text("━" * filled, style="green").append("━" * (BAR - filled), style="dim")
-    return bar.append(f"  {progress.solved} of {total} exercises solved", style="default")
+    solved = ngettext("{solved} of {total} exercise solved", "{solved} of {total} exercises solved", total)
+    return bar.append("  " + solved.format(solved=progress.solved, total=total), style="default")
 
 
 def _doing(session: Session) -> Iterator[Text]:
     """Say what is being waited for."""
     run = session.run
     if session.wanted is not None:
-        yield Text("loading torch …", style="dim")
+        yield Text(_("loading torch …"), style="dim")
     elif run is not None and run.seconds >= PATIENCE_SECONDS:
         exercise = {check.id: check.exercise for check in run.progress.checks}[run.order[run.place]]
-        words = f"{exercise} has been running for {int(run.seconds)} s; it is stopped after {run.limit:g} s"
-        yield Text(f"{words}, or when you save.", style="yellow")
+        words = _("{name} has been running for {seconds} s; it is stopped after {limit} s, or when you save.")
+        yield Text(words.format(name=exercise, seconds=int(run.seconds), limit=f"{run.limit:g}"), style="yellow")
     elif run is not None:
-        yield Text("checking …", style="dim")
+        yield Text(_("checking …"), style="dim")
 
 
 def _keys(keyboard: bool) -> Iterator[Text]:
     if keyboard:
-        yield Text("h hint   l list   n next   p previous   r run again   q quit", style="dim")
+        yield Text(_("h hint   l list   n next   p previous   r run again   q quit"), style="dim")
 
 
 def list_of(session: Session) -> RenderableType:
@@ -126,11 +136,11 @@ def list_of(session: Session) -> RenderableType:
         table.add_row(here, Text(mark, style=style), Text(exercise.name), Text(one_line(exercise.title), style="dim"))
     parts: list[RenderableType] = [_head(session), Text(), table, Text(), _bar(progress)]
     if len(session.all) > 1:
-        parts += [Text("\nSave a file of another assignment, and it is watched:", style="dim")]
+        parts += [Text("\n" + _("Save a file of another assignment, and it is watched:"), style="dim")]
         parts += [_line_of(one) for one in session.all.values() if one is not progress]
-    return Group(*parts, Text("\nl back   n next   p previous   q quit", style="dim"))
+    return Group(*parts, Text("\n" + _("l back   n next   p previous   q quit"), style="dim"))
 
 
 def _line_of(progress: Progress) -> Text:
-    known = f"  {progress.solved} of {len(progress.exercises)} solved" if progress.said else ""
-    return Text(f"  {progress.assignment.folder.name}{known}", style="dim")
+    known = _("{solved} of {total} solved").format(solved=progress.solved, total=len(progress.exercises))
+    return Text(f"  {progress.assignment.folder.name}" + (f"  {known}" if progress.said else ""), style="dim")

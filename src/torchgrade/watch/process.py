@@ -17,6 +17,7 @@ from typing import IO, Any
 
 import msgspec
 
+from ..language import spoken
 from .messages import Message, Request
 
 __all__ = ["Ended", "Printed", "Runner", "Told"]
@@ -126,7 +127,12 @@ if sys.platform == "win32":
 def _environment() -> dict[str, str]:
     """Return ours, without what would change how pytest runs, and with an encoding that can print anything."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
-    return {**kept, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONIOENCODING": "utf-8:backslashreplace"}
+    return {
+        **kept,
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTHONIOENCODING": "utf-8:backslashreplace",
+        "LANGUAGE": spoken(),
+    }
 
 
 def _printed(stream: IO[bytes], token: str) -> Any:

@@ -6,6 +6,7 @@ import signal
 import time
 from dataclasses import dataclass, field
 
+from ..language import _
 from .messages import Done
 from .process import Runner
 from .progress import Progress, Said
@@ -91,7 +92,7 @@ class Run:
         return [name for name in rest[1:] if by_id[name] != by_id[rest[0]]]
 
     def _too_slow(self) -> str:
-        return f"This was stopped after {self.limit:g} seconds. Does a loop never end?"
+        return _("This was stopped after {seconds} seconds. Does a loop never end?").format(seconds=f"{self.limit:g}")
 
     def _tell(self, name: str, said: Said) -> None:
         said.printed, said.size = self.printed.get(name, ("", 0))
@@ -103,7 +104,6 @@ def _how(code: int) -> str:
         try:
             how = signal.Signals(-code).name
         except ValueError:
-            how = f"signal {-code}"
-    else:
-        how = f"exit code {code}"
-    return f"Your code ended the whole program ({how}) instead of returning."
+            how = str(-code)
+        return _("Your code crashed the whole program (signal {name}).").format(name=how)
+    return _("Your code ended the whole program (exit code {code}) instead of returning.").format(code=code)

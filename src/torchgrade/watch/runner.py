@@ -20,6 +20,7 @@ import pytest
 
 from ..course.manifest import read_manifest
 from ..errors import AuthorError, CourseError
+from ..language import _, language_from, speaking
 from ..plugin import CHECKS
 from ..plugin.items import CHECK
 from ..plugin.running import OUTCOME
@@ -43,11 +44,17 @@ def main() -> NoReturn:
         told.flush()
 
     try:
-        code = pytest.main(list(_arguments(Path(folder))), plugins=[_Registered(commands, send, token)])
-        if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-            send(Problem("The checks could not be run; `pytest` in this folder says more."))
+        with speaking(language_from(None)):
+            _check(Path(folder), commands, send, token)
     finally:
         _end()
+
+
+def _check(folder: Path, commands: Any, send: Callable[[Message], None], token: str) -> None:
+    """Run pytest in the folder, and say so where that cannot be done."""
+    code = pytest.main(list(_arguments(folder)), plugins=[_Registered(commands, send, token)])
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        send(Problem(_("The checks could not be run; `pytest` in this folder says more.")))
 
 
 def _take_over_streams() -> tuple[Any, Any]:
@@ -111,7 +118,7 @@ class WatchedRun(StudentRun):
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Wait for the request, and do what it asks."""
         if not self.problem and not self.items:
-            self.problem = "There is no check in this folder."
+            self.problem = _("There is no check in this folder.")
         if self.problem:
             self.send(Problem(self.problem[:MAX_MESSAGE]))
             return True

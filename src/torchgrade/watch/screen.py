@@ -6,7 +6,8 @@ from typing import Protocol
 
 from rich.console import Console
 
-from .page import complaint_of, list_of, page_of
+from ..language import _
+from .page import MARKS, complaint_of, list_of, page_of
 from .session import Session
 
 __all__ = ["Lines", "Page", "View"]
@@ -73,11 +74,13 @@ class Lines:
         self.runs = session.runs
         progress = session.progress
         if progress.solved_now:
-            self._write(f"{progress.solved_now} is solved.")
-        self._write(f"{session.folder.name}/{session.name}: {progress.solved} of {len(progress.exercises)} solved")
+            self._write(_("{name} is solved.").format(name=progress.solved_now))
+        solved = _("{solved} of {total} solved").format(solved=progress.solved, total=len(progress.exercises))
+        self._write(f"{session.folder.name}/{session.name}: {solved}")
         if progress.finished:
             return
-        self._write(f"{progress.state(progress.current.name)} {progress.current.name}: {progress.current.title}")
+        mark, __ = MARKS[progress.state(progress.current.name)]
+        self._write(f"{mark} {progress.current.name}: {progress.current.title}")
         for title, message, printed in complaint_of(progress):
             self._write(f"    {title}")
             for line in message.splitlines():

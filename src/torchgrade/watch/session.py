@@ -11,6 +11,7 @@ from typing import Any
 from ..course.assignment import Assignment
 from ..course.manifest import read_manifest
 from ..errors import CourseError
+from ..language import _
 from .messages import Begun, Done, Problem, Ready, Request, Started
 from .places import MANIFEST, files_of
 from .process import Ended, Printed, Runner, Told
@@ -155,7 +156,7 @@ class Session:
                 self.spare = None
                 if not self.ready:
                     self.broken, self.wanted = True, None
-                    self.problem = self.problem or "Python ended before it could read the checks."
+                    self.problem = self.problem or _("Python ended before it could read the checks.")
 
     def _take_from_run(self, run: Run, event: Told | Printed | Ended) -> None:
         match event:
