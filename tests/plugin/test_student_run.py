@@ -151,3 +151,26 @@ def test_the_summary_can_be_had_as_data(handed_out):
     (exercise,) = record["exercises"]
     assert (exercise["name"], exercise["state"], exercise["complaints"]) == ("zeros_matrix", "to do", [])
     assert exercise["hint"]
+
+
+def test_the_summary_is_chinese_where_it_is_asked_for(handed_out):
+    answer(handed_out, TODO, "return torch.zeros(rows, columns, dtype=torch.float64)")
+    result = run(handed_out, "--torchgrade-hints", "--torchgrade-lang", "zh")
+    assert "有错  zeros_matrix  0/2" in result.stdout
+    assert "NumPy 默认是 float64" in result.stdout
+    assert "提示：torch.zeros takes the sizes" in result.stdout  # its author has not translated it
+    assert "得分：0 / 2 分" in result.stdout
+
+
+def test_the_environment_chooses_the_language(handed_out, monkeypatch):
+    monkeypatch.setenv("LANGUAGE", "")
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    result = run(handed_out)
+    assert "待写  zeros_matrix  0/2" in result.stdout
+    assert "1 待完成" in result.stdout
+
+
+def test_a_language_that_is_not_there_is_named(handed_out):
+    result = run(handed_out, "--torchgrade-lang", "tlh")
+    assert result.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "--torchgrade-lang: there is no language 'tlh' here; there are en, zh_CN" in result.stderr + result.stdout

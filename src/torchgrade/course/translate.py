@@ -79,13 +79,13 @@ def catalogue_of(course: Course, assignment: Assignment, language: str) -> Catal
 
 def _new(source: Path, language: str) -> Any:
     try:
-        from babel.core import UnknownLocaleError
+        from babel.core import Locale, UnknownLocaleError
         from babel.messages.catalog import Catalog
     except ModuleNotFoundError:
         remedy = "install it: pip install 'torchgrade[translate]'"
         raise CourseError(source, "", "Babel, which reads and writes catalogues, is not installed", remedy) from None
     try:
-        return Catalog(locale=language)
+        return Catalog(locale=Locale.parse(language))
     except (UnknownLocaleError, ValueError):
         problem = f"{language!r} is no language"
         raise CourseError(source, "", problem, "give a locale's name, such as zh_CN or de") from None
