@@ -91,7 +91,7 @@ def test_a_link_is_refused(course):
 
 
 def test_a_bundle_is_read_as_it_was_written(course, assignment, tmp_path):
-    choice = Choice(scale=True, hidden="after_published", allow_unconfined=True)
+    choice = Choice(scale=True, hidden="after_published", allow_unconfined=True, language="zh_CN")
     write_files(bundle_files(course, assignment, choice), tmp_path / "bundle")
     packed = read_packed(tmp_path / "bundle", "01-mini")
     assert (packed.slug, packed.module, packed.choice) == ("01-mini", "mini", choice)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .courses import add_language, assignment_of, course_of
+from .courses import add_language, assignment_of, course_of, language_of
 
 if TYPE_CHECKING:
     from ..pack import Choice
@@ -97,6 +97,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
         "--allow-unconfined", action="store_true",
         help="grade there even if the machine cannot keep hidden checks from the student's code (see doctor)",
     )  # fmt: skip
+    add_language(parser)
 
 
 def _add_run(platforms: Any) -> None:
@@ -120,7 +121,8 @@ def _choice(options: argparse.Namespace) -> Choice:
     from ..pack import Choice
 
     scale = getattr(options, "open", "wait") == "scale"
-    return Choice(options.index, scale, getattr(options, "hidden", "visible"), options.allow_unconfined)
+    language = language_of(options) if options.lang else ""
+    return Choice(options.index, scale, getattr(options, "hidden", "visible"), options.allow_unconfined, language)
 
 
 def _gradescope(options: argparse.Namespace) -> int:

@@ -32,12 +32,14 @@ class Choice:
         scale: Give a submission with open points the grade that it has on the others.
         hidden: Gradescope's visibility of hidden checks.
         allow_unconfined: Grade even where the machine cannot keep hidden checks from the student's code.
+        language: In which students are spoken to; empty for that of the machine that grades.
     """
 
     index: str = ""
     scale: bool = False
     hidden: str = "visible"
     allow_unconfined: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ def bundle_files(course: Course, assignment: Assignment, choice: Choice) -> dict
     _refuse_odd(course, assignment.slug, choice)
     name, wheel = own_wheel()
     settings = {"scale": choice.scale, "hidden": choice.hidden, "allow_unconfined": choice.allow_unconfined}
+    settings["language"] = choice.language
     pack = {"format": FORMAT, "slug": assignment.slug, "module": assignment.module, **settings}
     files = {
         "pack.json": (json.dumps(pack, indent=1) + "\n").encode(),
@@ -100,7 +103,7 @@ def read_packed(folder: Path, slug: str) -> Packed:
             raise CourseError(
                 file, "slug", f"is {pack['slug']}; {slug} was expected", "name the bundle that belongs here"
             )
-        choice = Choice("", pack["scale"], pack["hidden"], pack["allow_unconfined"])
+        choice = Choice("", pack["scale"], pack["hidden"], pack["allow_unconfined"], pack.get("language", ""))
         return Packed(folder, slug, pack["module"], choice)
     except (ValueError, KeyError, TypeError) as error:
         raise CourseError(file, "", f"does not describe a pack ({error})", remedy) from None

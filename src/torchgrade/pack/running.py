@@ -15,6 +15,7 @@ from ..export.points import grade_of
 from ..grade.pool import Settings, grade_all
 from ..grade.results import SubmissionResult
 from ..grade.submissions import Submission
+from ..language import speaking, spoken
 from ..report.feedback import write_feedback
 from .bundle import Packed
 from .handed_in import settled_by
@@ -47,6 +48,18 @@ def run_packed(
         CourseError: Hidden checks cannot be kept hidden on this machine.
         GraderFailed: The grader itself failed.
     """
+    with speaking(packed.choice.language or spoken()):
+        return _run(platform, packed, submission, out, metadata, environment)
+
+
+def _run(
+    platform: str,
+    packed: Packed,
+    submission: Path,
+    out: Path,
+    metadata: Path | None,
+    environment: Mapping[str, str],
+) -> SubmissionResult:
     settings = Settings(packed.course.resolve(), packed.slug, allow_unconfined=packed.choice.allow_unconfined)
     chosen = Submission(_name_of(metadata), _handed_in(submission, packed))
     (result,) = grade_all(settings, [chosen], 1)
