@@ -40,7 +40,8 @@ def in_the_code() -> set[str]:
             name = getattr(getattr(node, "func", None), "id", "")
             if name in MARKS and isinstance(node.args[0], ast.Constant):
                 found.add(node.args[0].value)
-    for path in [*PACKAGE.rglob("feedback*.html"), *PACKAGE.glob("web/templates/*.html")]:
+    pages = ("report/templates/feedback*.html", "report/templates/notebook*.html", "web/templates/*.html")
+    for path in (path for pattern in pages for path in PACKAGE.glob(pattern)):
         calls = re.finditer(r"""\b(?:_|ngettext)\(\s*(?:"([^"]*)"|'([^']*)')""", path.read_text(encoding="utf-8"))
         found |= {call[1] or call[2] for call in calls}
     return found

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..course import Assignment
 from ..grade.results import SubmissionResult
-from .courses import assignment_of, course_of
+from .courses import add_language, assignment_of, course_of
 from .scoring import add_options, handed_in_of
 
 __all__ = ["add_commands"]
@@ -35,6 +35,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         "--to", type=Path, metavar="DIR", help="where the files go (default: the folder feedback beside the results)"
     )
     add_options(feedback)
+    add_language(feedback)
     feedback.set_defaults(run=_feedback)
 
 

@@ -18,6 +18,7 @@ from jinja2 import PackageLoader
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from ..language import _
 from .html import page_environment
 from .markdown import fenced
 from .own_notebook import Placed, Verdict
@@ -57,7 +58,8 @@ def notebook_html(placed: Sequence[Placed], page: PageView, trouble: str = "") -
     """
     rest = placed[1:]  # the first cell is what the page has at its top
     ours = {f"cell-{number}": _verdict(one) for number, one in enumerate(rest, 1) if isinstance(one, Verdict)}
-    cells, _ = _exporter().from_notebook_node(_notebook(rest, plain), resources={"ours": ours})
+    words = {"feedback": _("Feedback"), "picture": _("a picture that the cell made")}
+    cells, __ = _exporter().from_notebook_node(_notebook(rest, plain), resources={"ours": ours, "words": words})
     template = page_environment().get_template("notebook.html")
     return template.render(page=page, cells=Markup(cells), trouble=trouble, colours=_colours())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..language import N_, _
 from .defined import defined_in
 from .markdown import exercise_markdown, top_markdown
 from .student_cells import StudentCell
@@ -12,8 +13,8 @@ from .view import ExerciseView, PageView
 
 __all__ = ["Placed", "Verdict", "arranged"]
 
-_SPLIT = "What follows is what you handed in. Cells like this one, with a bar on the left, are feedback."
-_ELSEWHERE = "These exercises are defined in no cell"
+_SPLIT = N_("What follows is what you handed in. Cells like this one, with a bar on the left, are feedback.")
+_ELSEWHERE = N_("These exercises are defined in no cell")
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def arranged(cells: Sequence[StudentCell], page: PageView, trouble: str = "") ->
         trouble: Why the cells are not there, as a sentence.
     """
     exercises = () if page.unreadable else page.exercises
-    said = [top_markdown(page), trouble or _SPLIT]
+    said = [top_markdown(page), trouble or _(_SPLIT)]
     top = Verdict(_quoted("\n\n".join([*said, page.secrecy] if page.secrecy else said)))
     return [top, *_placed(cells, exercises)]
 
@@ -61,7 +62,7 @@ def _placed(cells: Sequence[StudentCell], exercises: Sequence[ExerciseView]) -> 
         yield from (_verdict(one) for one in exercises if places.get(one.name) == place)
     elsewhere = [one for one in exercises if one.name not in places]
     if elsewhere and cells:
-        yield Verdict(_quoted(f"## {_ELSEWHERE}"), words=_ELSEWHERE)
+        yield Verdict(_quoted(f"## {_(_ELSEWHERE)}"), words=_(_ELSEWHERE))
     yield from map(_verdict, elsewhere)
 
 
@@ -71,4 +72,4 @@ def _verdict(exercise: ExerciseView) -> Verdict:
 
 def _quoted(text: str) -> str:
     """Return Markdown as a quotation: a notebook shows a bar on its left."""
-    return "\n".join(f"> {line}".rstrip() for line in ["**torchgrade: feedback**", "", *text.split("\n")])
+    return "\n".join(f"> {line}".rstrip() for line in [_("**torchgrade: feedback**"), "", *text.split("\n")])

@@ -9,6 +9,7 @@ from pathlib import Path
 from ..course import Assignment
 from ..course.files import write_changed
 from ..grade.results import SubmissionResult
+from ..language import _
 from ..sandbox.notebook import MAX_NOTEBOOK_BYTES
 from ..sandbox.program import digest_of, main_file, program_from, read_bounded
 from .names import file_stem
@@ -70,14 +71,14 @@ def write_returned(
 def _read_again(result: SubmissionResult, assignment: Assignment) -> _HandedIn:
     path = Path(result.path)
     if not path.exists():
-        return _HandedIn(trouble="What was handed in is no longer where it was graded, so it is not shown here.")
+        return _HandedIn(trouble=_("What was handed in is no longer where it was graded, so it is not shown here."))
     try:
         program, main = program_from(path, assignment.module), main_file(path, assignment.module)
         data = read_bounded(main, MAX_NOTEBOOK_BYTES)
     except (OSError, ValueError):
-        return _HandedIn(trouble="What was handed in cannot be read, so it is not shown here.")
+        return _HandedIn(trouble=_("What was handed in cannot be read, so it is not shown here."))
     if digest_of(program) != result.digest:
-        return _HandedIn(trouble="What was handed in has changed since it was graded, so it is not shown here.")
+        return _HandedIn(trouble=_("What was handed in has changed since it was graded, so it is not shown here."))
     notebook = main.suffix == ".ipynb"
     cells = cells_of_notebook(data) if notebook else cells_of_source(data)
     return _HandedIn(tuple(cells), notebook)
