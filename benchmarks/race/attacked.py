@@ -32,8 +32,9 @@ ATTACKS = (
 )
 # These raise RuntimeError with what they have read, and only then.
 READERS = {"looks_up_the_stack", "searches_the_heap"}
-# An exception's last line, on a terminal, in JSON and with colours.
-TOLD = re.compile(r"RuntimeError(\x1b\[[0-9;]*m|\\u001b\[[0-9;]*m)*: ")
+# So their message gets a mark, which is found whatever a grader shows of an exception; in their source a quote follows.
+RAISE, MARKED = "raise RuntimeError(", "raise RuntimeError('heard of the grader:' + "
+TOLD = re.compile(r"heard of the grader:(?!')")
 TAG = "race-under-attack"
 
 
@@ -66,6 +67,8 @@ def _honest(stable: Stable) -> Path:
 def _attack(stable: Stable, name: str, honest: Path, limit: float) -> dict[str, Any]:
     text = (FOLDER / "submissions" / f"{name}.py").read_text(encoding="utf-8")
     path = stable.folder / f"{name}.py"
+    if name in READERS:
+        text = text.replace(RAISE, MARKED)
     path.write_text(text.replace("@RUN@", TAG), encoding="utf-8")
     submissions = [path, honest] if stable.contestant.whole_class else [path]
     done, job = stable.grade(submissions, f"{TAG}/{name}", limit=limit)

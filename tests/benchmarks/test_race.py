@@ -18,7 +18,7 @@ WRONG = "\n\ndef label(n):\n    return f'item {n}'\n"  # right for the two hidde
 def race(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """The modules of the benchmark, by their names."""
     monkeypatch.syspath_prepend(BENCHMARKS)
-    names = ("contestants", "material", "render", "tables")
+    names = ("attacked", "contestants", "material", "render", "tables")
     return SimpleNamespace(**{name: import_module(f"race.{name}") for name in names})
 
 
@@ -60,6 +60,18 @@ def test_a_mistake_costs_the_same_points_everywhere(race, tmp_path, kind):
     allowed = ["--allow-unconfined"] if kind == "Torchgrade" else []
     subprocess.run([*contestant.hand_in([wrong], job), *allowed], cwd=job, stdout=subprocess.DEVNULL)
     assert contestant.scores([wrong], job) == {"wrong": 11.0}
+
+
+def test_what_an_attack_has_read_is_told_from_its_source(race, tmp_path):
+    attacked = race.attacked
+    for name in attacked.READERS:
+        source = (attacked.FOLDER / "submissions" / f"{name}.py").read_text().replace(attacked.RAISE, attacked.MARKED)
+        assert attacked.MARKED in source
+        compile(source, name, "exec")
+        (tmp_path / "submission.ipynb").write_text(json.dumps(source))
+        assert not attacked._told(source, tmp_path)
+    (tmp_path / "results.json").write_text('{"output": "Test Failed: heard of the grader:canary"}')
+    assert attacked._told("", tmp_path)
 
 
 def test_the_hidden_numbers_are_those_of_the_attacked_course(race):
