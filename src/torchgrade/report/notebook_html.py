@@ -1,13 +1,12 @@
 """Feedback as a notebook, and as a page that nbconvert makes of it.
 
-nbconvert escapes nothing by itself, loads scripts from the network, and looks for templates in the working folder,
-which may be a student's. So the page is made by a template of ours, which has no place for outputs that act, and
-is found in this package only.
+nbconvert's own templates let HTML and scripts through and load more from the network, and it looks for templates in
+the working folder first, which may be a student's. So the page is made by a template of ours, which has no place for
+outputs that act, and is found in this package only.
 """
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -105,17 +104,14 @@ def _exporter() -> Any:
     _needed("nbconvert")
     colour = import_module("nbconvert.filters.highlight").Highlight2HTML(pygments_lexer="python")
     # Not the HTMLExporter: all that it adds is a second look at the finished page, which takes ten times as long.
-    exporter = import_module("nbconvert.exporters.templateexporter").TemplateExporter(
+    return import_module("nbconvert.exporters.templateexporter").TemplateExporter(
         file_extension=".html",
         template_name="base",
         template_file="notebook-cells.html",
         extra_loaders=[PackageLoader("torchgrade.report")],
         extra_template_basedirs=[],  # its default is the working folder, and a template is a program
         filters={"coloured": colour, "formatted": _formatted},
-        log=logging.getLogger("torchgrade.nbconvert"),
     )
-    exporter.log.setLevel(logging.CRITICAL)  # it asks for alternative texts of plots
-    return exporter
 
 
 def _formatted(text: str) -> str:
