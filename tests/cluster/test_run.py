@@ -15,6 +15,8 @@ from torchgrade.grade.results import CheckResult, Confinement, SubmissionResult
 from torchgrade.grade.submissions import find_submissions
 
 distributed = pytest.importorskip("distributed", reason="needs torchgrade[dask]")
+import dask  # noqa: E402
+
 from torchgrade.cluster import run, worker  # noqa: E402
 from torchgrade.cluster.run import grade_on  # noqa: E402
 
@@ -100,6 +102,17 @@ def test_where_nothing_survives_not_the_whole_class_is_tried(mini, client, monke
     assert len(tried) < 8
 
 
+def test_a_machine_that_is_out_of_order_is_not_the_end_and_three_are(mini, client, monkeypatch, class_of_twelve):
+    broken = iter([True, True] + [False] * 12)
+    monkeypatch.setattr(
+        worker.Graders, "grade", lambda self, task: ("failed", ("no disk",)) if next(broken) else answered(task)
+    )
+    assert len(list(grade_on(client, Settings(mini, "01-mini"), class_of_twelve))) == 12
+    monkeypatch.setattr(worker.Graders, "grade", lambda self, task: ("failed", ("no disk",)))
+    with pytest.raises(GraderFailed, match="no disk"):
+        list(grade_on(client, Settings(mini, "01-mini"), class_of_twelve))
+
+
 def test_all_others_are_graded_before_one_is_said_to_be_lost(mini, client, monkeypatch, class_of_twelve):
     monkeypatch.setattr(
         worker.Graders, "grade", lambda self, task: ("died", ("",)) if b"s04" in task else answered(task)
@@ -120,7 +133,7 @@ def test_a_mistake_in_the_course_is_named_where_the_instructor_has_it(mini, clie
 
 def test_without_any_worker_it_does_not_wait_for_ever(mini):
     with (
-        distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=None) as cluster,
+        distributed.LocalCluster(n_workers=0, processes=False, dashboard_address="127.0.0.1:0") as cluster,
         distributed.Client(cluster) as client,
         pytest.raises(GraderFailed, match="there has been no worker"),
     ):
@@ -129,7 +142,7 @@ def test_without_any_worker_it_does_not_wait_for_ever(mini):
 
 def test_a_scheduler_that_ends_in_the_middle_ends_the_run_with_a_word(mini, monkeypatch, class_of_twelve):
     monkeypatch.setattr(run, "LOOK_SECONDS", 0.2)
-    with distributed.LocalCluster(n_workers=1, processes=False, dashboard_address=None) as cluster:
+    with distributed.LocalCluster(n_workers=1, processes=False, dashboard_address="127.0.0.1:0") as cluster:
         asked, closed = threading.Event(), threading.Event()
 
         def grade(self, task):
@@ -145,7 +158,11 @@ def test_a_scheduler_that_ends_in_the_middle_ends_the_run_with_a_word(mini, monk
         monkeypatch.setattr(worker.Graders, "grade", grade)
         closing = threading.Thread(target=close)
         closing.start()
-        with distributed.Client(cluster) as client, pytest.raises(GraderFailed, match="the scheduler is gone"):
+        with (
+            dask.config.set({"distributed.comm.timeouts.connect": "1s"}),
+            distributed.Client(cluster) as client,
+            pytest.raises(GraderFailed, match="the scheduler is gone"),
+        ):
             list(grade_on(client, Settings(mini, "01-mini"), class_of_twelve))
         closing.join()
 

@@ -95,7 +95,7 @@ def connected(where: str, jobs: int, keys: Keys = Keys()) -> Iterator[Client]:
 def _local(jobs: int) -> LocalCluster:
     """Start a cluster on this machine that only its own client can talk to."""
     return LocalCluster(
-        n_workers=jobs, threads_per_worker=1, memory_limit=0, dashboard_address=None,
+        n_workers=jobs, threads_per_worker=1, memory_limit=0, dashboard_address="127.0.0.1:0",
         protocol="tls://", security=Security.temporary(), silence_logs=logging.ERROR,
     )  # fmt: skip
 

@@ -70,9 +70,10 @@ def grade_on(
     try:
         yield from run.results()
     finally:
-        with contextlib.suppress(Exception):  # where the scheduler is gone there is nothing to take back
-            client.cancel(list(run.flying), force=True)
-            client.unregister_worker_plugin(graders.name)
+        if client.status == "running":  # else there is nobody to take them back from
+            with contextlib.suppress(OSError, Late):
+                client.cancel(list(run.flying), force=True)
+                client.unregister_worker_plugin(graders.name)
 
 
 class _Run:
@@ -129,8 +130,11 @@ class _Run:
             raise GraderFailed(f"Dask could not run a task: {type(error).__name__}: {error}") from None
         if kind == "course":
             raise CourseError(*words)
-        if kind == "failed":
-            raise GraderFailed(*words)
+        if kind == "failed":  # one machine may be out of order
+            if handed.tries + 1 == TRIES:
+                raise GraderFailed(*words)
+            self._again(replace(handed, tries=handed.tries + 1))
+            return None
         if kind == "died":
             self._again(replace(handed, tries=TRIES))
             return None

@@ -124,6 +124,11 @@ class Grader(Grading):
         )
         return CourseError(self.course.root / "pyproject.toml", "tool.torchgrade.least_level", problem, remedy)
 
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Note what stopped the session: pytest itself would only give a number."""
+        if self.problem is None and isinstance(excinfo.value, Exception):
+            self.problem = excinfo.value
+
     def pytest_unconfigure(self) -> None:
         """End the worker processes."""
         if self.sandbox is not None:
