@@ -123,6 +123,19 @@ def test_a_page_is_painted_only_when_it_changes(session):
     assert "The first step" in console.file.getvalue()[len(once) :]
 
 
+def test_a_hint_is_for_the_exercise_that_it_was_asked_for(session):
+    console = Console(file=io.StringIO(), width=80, force_terminal=True)
+    view = Page(console, keyboard=True)
+    hear(session, one=Said("failed", "no"))
+    view.show(session)
+    view.press("h")
+    view.show(session)
+    assert "hint: It is a number" in console.file.getvalue()
+    hear(session, one=Said("passed"))
+    view.show(session)
+    assert "hint: One more than one." not in console.file.getvalue()
+
+
 def test_lines_are_written_once_a_run(session):
     console = Console(file=io.StringIO(), width=80)
     view = Lines(console)

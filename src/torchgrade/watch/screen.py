@@ -33,14 +33,17 @@ class Page:
         self.console, self.keyboard = console, keyboard
         self.hint = self.listing = False
         self.shown: object = None
+        self.at: object = None
 
     def press(self, key: str) -> None:
         """Turn the hint or the list on or off."""
-        self.hint = (not self.hint) if key == "h" else self.hint and key not in ("n", "p")
+        self.hint ^= key == "h"
         self.listing = (not self.listing) if key == "l" else self.listing and key in ("n", "p")
 
     def show(self, session: Session) -> None:
         """Paint the page anew if anything on it has changed."""
+        at = session.folder, session.progress.current.name
+        self.hint, self.at = self.hint and at == self.at, at  # a hint is asked for once more at the next exercise
         page = list_of(session) if self.listing else page_of(session, self.hint, self.keyboard)
         with self.console.capture() as painted:
             self.console.print(page)

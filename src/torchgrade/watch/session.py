@@ -40,6 +40,7 @@ class Session:
         problem: Why no check can run; empty when they can.
         name: What the student calls the file that was checked last.
         runs: How many runs were completed.
+        wanted: Checks that wait for a runner, none of them for all that it will have; None when nothing waits.
     """
 
     def __init__(
@@ -113,7 +114,7 @@ class Session:
         self.progress.begin()
         self.deaths, self.problem = 0, ""
         self._end_run()
-        self.wanted = self.progress.order()
+        self.wanted = []
         self.tick()
 
     def tick(self) -> None:

@@ -61,12 +61,15 @@ def watch(place: Path, console: Console) -> int:
 def _loop(session: Session, inbox: queue.SimpleQueue[Any], view: Page | Lines) -> None:
     looker = Looker()
     looker.watch(session.paths())
+    moved = True
     while True:
-        view.show(session)
+        if moved or session.busy:
+            view.show(session)
         try:
             event = inbox.get(timeout=SETTLE_SECONDS if looker.restless else LOOK_SECONDS)
         except queue.Empty:
             event = None
+        moved = event is not None
         while event is not None:
             if isinstance(event, Key):
                 if not _press(session, event.name.lower(), view):
@@ -75,6 +78,7 @@ def _loop(session: Session, inbox: queue.SimpleQueue[Any], view: Page | Lines) -
                 session.take(event)
             event = None if inbox.empty() else inbox.get()
         for path in looker.saved()[-1:]:
+            moved = True
             session.saved(path)
             looker.watch(session.paths())
         session.tick()
