@@ -42,7 +42,8 @@ def check_master(assignment: Assignment) -> None:
         if any(decorators(node, "misconception")):
             problem = "is a misconception that students would receive"
             remedy = "enclose it in # BEGIN SOLUTION and # END SOLUTION, decorator and all"
-            raise CourseError(file, f"{name} (line {defined[name].lineno})", problem, remedy)
+            place = defined.get(name, node)  # a prompt may bring it
+            raise CourseError(file, f"{name} (line {place.lineno})", problem, remedy)
     _check_misconceptions(assignment)
 
 
