@@ -31,6 +31,7 @@ NOTEBOOKS = 0.4
 BROKEN = (
     "empty", "function_exits", "import_exits", "import_raises", "import_sys_exit", "noisy", "not_utf8", "syntax_error",
 )  # fmt: skip
+BY_THE_CLOCK = ("floods_the_namespace.py",)  # takes about as long as it may: no sure verdict on a busy machine
 TARGETS = ("scale", "label", "shifted", "fit")  # the exercises that the attacks are written for
 
 
@@ -84,7 +85,9 @@ def _makers(course: Course, assignment: Assignment) -> dict[str, Callable[[rando
 
 def _sources(folder: Path) -> list[bytes]:
     """Return the files of a folder; what stands for a port or a name of the run in an attack is filled in."""
-    found = [_without_future(path.read_bytes()) for path in sorted(folder.glob("*.py")) if not path.is_symlink()]
+    found = [
+        _without_future(path.read_bytes()) for path in sorted(folder.glob("*.py")) if path.name not in BY_THE_CLOCK
+    ]
     return [source.replace(b"@PORT@", b"9").replace(b"@RUN@", b"class") for source in found]
 
 

@@ -102,7 +102,12 @@ def test_jobs_of_slurms_grade_a_class(grade, mini, tmp_path, monkeypatch):
         (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     monkeypatch.setenv("HOME", str(tmp_path))
-    here = {"cores": 1, "memory": "2GB", "scheduler-options": {"host": "127.0.0.1"}, "local-directory": str(tmp_path)}
+    here = {
+        "cores": 1,
+        "memory": "2GB",
+        "scheduler-options": {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"},
+        "local-directory": str(tmp_path),
+    }
     with dask.config.set({f"jobqueue.slurm.{name}": value for name, value in here.items()}):
         code, said = grade("--scheduler", "slurm")
     assert code == 0, said + (tmp_path / "jobs.log").read_text()
