@@ -59,7 +59,7 @@ def test_the_table_holds_everything_and_no_markup_of_anybody_elses():
 
 def test_elsewhere_it_is_text():
     assert repr(Result(RECORD)).splitlines()[:7] == [
-        "Tensors & more: 2.5 of 7 points (1 wait for a machine with a GPU)",
+        "Tensors & more: 2.5 of 7 points (1 waits for a machine with a GPU)",
         "✓ zeros  2.5/2.5",
         "✗ ones  0/2",
         "    A <b>.",

@@ -113,7 +113,7 @@ def test_an_author_checks_the_reference_with_pytest(mini):
     result = run(mini, "graders/01-mini")
     assert result.returncode == 0
     assert "score: 5 of 6 points" in result.stdout
-    assert "1 of them wait for a machine with a GPU" in result.stdout
+    assert "1 of them waits for a machine with a GPU" in result.stdout
 
 
 def test_an_authors_mistake_shows_its_traceback(mini):
