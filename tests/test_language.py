@@ -1,5 +1,6 @@
 """Which language is spoken, and what is said in it."""
 
+import re
 import subprocess
 import sys
 import threading
@@ -18,6 +19,8 @@ from torchgrade.language import (
     speaking,
     spoken,
 )
+from torchgrade.sandbox import sentences as sandbox
+from torchgrade.wire import sentences as wire
 
 GONE = N_("{file} is not there")
 
@@ -115,3 +118,19 @@ def test_english_costs_neither_babel_nor_torch_nor_a_file():
         "assert _catalogue.cache_info().misses == 0"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def constants_of(module):
+    return [value for name, value in vars(module).items() if name.isupper() and isinstance(value, str)]
+
+
+def test_everything_a_worker_says_is_among_the_sentences_that_are_said_again():
+    assert sorted([*constants_of(sandbox), *constants_of(wire)]) == sorted(sandbox.SENTENCES)
+
+
+@pytest.mark.parametrize("sentence", sandbox.SENTENCES)
+def test_each_of_them_is_known_for_itself(sentence):
+    values = {name: f"<{name}>" for name in re.findall(r"\{(\w+)\}", sentence)}
+    with speaking("zh_CN"):
+        assert retold(sentence.format(**values), sandbox.SENTENCES) == _(sentence).format(**values)
+        assert _(sentence) != sentence
