@@ -22,9 +22,9 @@ from . import (
     reporting,
     returning,
     scoring,
+    serving,
     translating,
     watching,
-    web,
 )
 from .courses import language_of
 
@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
         importing,
         translating,
         watching,
-        web,
+        serving,
         doctoring,
     ):
         group.add_commands(commands, shared)
