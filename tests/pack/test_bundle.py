@@ -123,4 +123,4 @@ def test_the_wheel_is_what_the_build_backend_makes(tmp_path):
 
 def test_pack_json_holds_no_address(course, assignment):
     pack = json.loads(bundle_files(course, assignment, Choice(index="https://x.example"))["pack.json"])
-    assert set(pack) == {"format", "slug", "module", "scale", "hidden", "allow_unconfined"}
+    assert set(pack) == {"format", "slug", "module", "scale", "hidden", "allow_unconfined", "language"}
