@@ -14,7 +14,7 @@ import pytest
 import torchgrade
 
 PACKAGE = Path(torchgrade.__file__).parent
-FOLDERS = ["expect", "plugin", "report", "late"]
+FOLDERS = ["expect", "plugin", "report", "late", "watch", "web"]
 FILES = [
     "notebook.py",
     "export/check50.py", "export/github.py", "export/gradescope.py", "export/junit.py", "export/shown.py",
@@ -26,7 +26,10 @@ FILES = [
     "wire/arrays.py", "wire/refusals.py", "wire/sentences.py", "wire/writing.py",
 ]  # fmt: skip
 # These speak to instructors.
-FOR_INSTRUCTORS = {"report/verification.py", "late/sheets.py", "late/handing.py", "late/moments.py"}
+FOR_INSTRUCTORS = {
+    "report/verification.py", "report/class_page.py", "late/sheets.py", "late/handing.py", "late/moments.py",
+    "web/desk.py",  # what it says goes to the server's log
+}  # fmt: skip
 SENTENCE = re.compile(r"[A-Za-z]{2,}[,;]? +[A-Za-z]{2,}")
 TRANSLATED = {"_", "N_", "ngettext"}
 # What is raised or asserted for somebody else: the check's author, the instructor, whoever reads a frame that is none.
@@ -37,6 +40,23 @@ ALLOWED = {
     "expect/curve.py": {"descends to", "descends with rises"},  # names of margins, for `verify`
     "late/words.py": {"Nothing is due.", "Extension to {}{}."},  # `student_text`, which is the instructor's
     "late/settle.py": {"nobody can tell the order of {}'s attempts {}: give each a time of its own, or each a number"},
+    "report/notebook_html.py": {
+        "{}\n@media screen and (prefers-color-scheme: dark) {\n{}\n}",
+        "{}, which makes feedback of notebooks, is not installed; run pip install 'torchgrade[notebook]'",  # who grades
+    },
+    "report/student_cells.py": {"it is no notebook ({})"},  # the page says it in its own words
+    "watch/page.py": {"to do", "bold green", "not bold default", "not bold dim"},  # a state, and styles
+    "watch/places.py": {  # errors of the command line are English, as all commands' are
+        "run this in the folder that you were given, or in the folder of an assignment",
+        "watch is for what students receive: `torchgrade release` writes it into student_template/",
+    },
+    "watch/process.py": {"import sys; sys.path[:1] = []; from torchgrade.watch.runner import main; main()"},
+    "watch/progress.py": {"to do"},
+    "watch/runner.py": {"timeout: of no effect here; the watching process has the clock"},  # pytest --markers
+    "web/app.py": {
+        "12 per minute", "240 per minute", "10 per minute", "600 per minute",
+        "That is not the key that the server printed.",  # an instructor's page
+    },
     "notebook.py": {"to do"},  # a state in the JSON record, as in plugin/summary.py
     "plugin/summary.py": {"to do"},
     "plugin/__init__.py": {

@@ -42,7 +42,8 @@ def exercise_markdown(exercise: ExerciseView) -> str:
     """Return the verdict on one exercise, with its hint for a reader who asks; it is safe in any renderer."""
     parts = [*_exercise(exercise)]
     if exercise.hint:
-        parts.append(f"<details><summary>A hint for this exercise</summary>\n\n{_prose(exercise.hint)}\n\n</details>")
+        summary = _("A hint for this exercise")
+        parts.append(f"<details><summary>{summary}</summary>\n\n{_prose(exercise.hint)}\n\n</details>")
     return "\n\n".join(parts)
 
 

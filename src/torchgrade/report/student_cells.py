@@ -15,6 +15,7 @@ from types import MappingProxyType
 import msgspec
 
 from ..grade.results import readable
+from ..language import _
 from .defined import cut
 from .text import verbatim
 
@@ -105,14 +106,13 @@ def cells_of_source(data: bytes) -> list[StudentCell]:
     room, pieces = _Room(), cut(text[:MAX_SOURCES])
     cells = [StudentCell("code", _cut(piece, room), line=line) for line, piece in pieces[:MAX_CELLS]]
     if len(text) > MAX_SOURCES:
-        cells.append(
-            StudentCell("raw", f"{len(text) - MAX_SOURCES:,} more characters were handed in; they are not shown.")
-        )
+        more = _("{count} more characters were handed in; they are not shown.")
+        cells.append(StudentCell("raw", more.format(count=f"{len(text) - MAX_SOURCES:,}")))
     return [*cells, *_more(len(pieces))]
 
 
 def _more(found: int) -> list[StudentCell]:
-    words = f"{found - MAX_CELLS} more cells were handed in; they are not shown."
+    words = _("{count} more cells were handed in; they are not shown.").format(count=found - MAX_CELLS)
     return [StudentCell("raw", words)] if found > MAX_CELLS else []
 
 
@@ -130,23 +130,26 @@ def _cell(cell: _Cell, room: _Room) -> StudentCell:
 def _cut(source: str, room: _Room) -> str:
     most = min(MAX_SOURCE, room.source)
     room.source -= min(len(source), most)
-    more = "" if len(source) <= most else f"\n# … and {len(source) - most:,} more characters, which are not shown"
-    return readable(source[:most]) + more
+    if len(source) <= most:
+        return readable(source)
+    more = _("… and {count} more characters, which are not shown").format(count=f"{len(source) - most:,}")
+    return f"{readable(source[:most])}\n# {more}"
 
 
 def _outputs(raw: msgspec.Raw, room: _Room) -> Iterator[Output]:
     try:
         listed = msgspec.json.decode(raw, type=list[msgspec.Raw])
     except _BROKEN:
-        yield Output("note", "Its outputs cannot be read.")
+        yield Output("note", _("Its outputs cannot be read."))
         return
     for one in listed[:MAX_OUTPUTS]:
         try:
             yield _output(msgspec.json.decode(one, type=dict[str, msgspec.Raw]), room)
         except _BROKEN:
-            yield Output("note", "This output cannot be read.")
+            yield Output("note", _("This output cannot be read."))
     if len(listed) > MAX_OUTPUTS:
-        yield Output("note", f"{len(listed) - MAX_OUTPUTS} more outputs are not shown.")
+        more = _("{count} more outputs are not shown.").format(count=len(listed) - MAX_OUTPUTS)
+        yield Output("note", more)
 
 
 def _output(fields: dict[str, msgspec.Raw], room: _Room) -> Output:
@@ -165,13 +168,13 @@ def _output(fields: dict[str, msgspec.Raw], room: _Room) -> Output:
             return Output(mime, picture)
     if "text/plain" in found:
         return _text("text/plain", found["text/plain"], room)
-    return Output("note", "An output of another kind than text or a picture is not shown.")
+    return Output("note", _("An output of another kind than text or a picture is not shown."))
 
 
 def _text(kind: str, raw: msgspec.Raw | None, room: _Room, between: str = "") -> Output:
     size = 0 if raw is None else len(bytes(raw))
     if size > min(MAX_TEXT, room.text):
-        return Output("note", f"An output of {size:,} bytes is not shown.")
+        return Output("note", _("An output of {count} bytes is not shown.").format(count=f"{size:,}"))
     room.text -= size
     found = msgspec.json.decode(raw or b'""', type=str | list[str])
     return Output(kind, verbatim(readable(found if isinstance(found, str) else between.join(found))))

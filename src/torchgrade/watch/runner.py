@@ -112,7 +112,8 @@ class WatchedRun(StudentRun):
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note the first file of checks that could not be collected."""
         if report.failed and not self.problem:
-            self.problem = f"{report.nodeid} cannot be read as checks:\n{report.longreprtext}"
+            said = _("{file} cannot be read as checks:").format(file=report.nodeid)
+            self.problem = f"{said}\n{report.longreprtext}"
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
