@@ -8,10 +8,10 @@ import pytest
 
 from torchgrade.cli import main
 
+from ..browser import chromium, serious, watch
 from ..classroom.samples import class_of, result_of, write
 from ..conftest import MINI
 from ..similarity.samples import honest
-from ..browser import chromium, serious, watch
 
 PAGES = ["index.html", "01-tensors.html", "students/student-0007.html"]
 EVIL = "<script>document.title='taken'</script><img src=x onerror=alert(1)>"
