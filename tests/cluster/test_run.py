@@ -142,7 +142,10 @@ def test_without_any_worker_it_does_not_wait_for_ever(mini):
 
 def test_a_scheduler_that_ends_in_the_middle_ends_the_run_with_a_word(mini, monkeypatch, class_of_twelve):
     monkeypatch.setattr(run, "LOOK_SECONDS", 0.2)
-    with distributed.LocalCluster(n_workers=1, processes=False, dashboard_address="127.0.0.1:0") as cluster:
+    with (
+        dask.config.set({"distributed.comm.timeouts.connect": "1s"}),
+        distributed.LocalCluster(n_workers=1, processes=False, dashboard_address="127.0.0.1:0") as cluster,
+    ):
         asked, closed = threading.Event(), threading.Event()
 
         def grade(self, task):
@@ -158,11 +161,7 @@ def test_a_scheduler_that_ends_in_the_middle_ends_the_run_with_a_word(mini, monk
         monkeypatch.setattr(worker.Graders, "grade", grade)
         closing = threading.Thread(target=close)
         closing.start()
-        with (
-            dask.config.set({"distributed.comm.timeouts.connect": "1s"}),
-            distributed.Client(cluster) as client,
-            pytest.raises(GraderFailed, match="the scheduler is gone"),
-        ):
+        with distributed.Client(cluster) as client, pytest.raises(GraderFailed, match="the scheduler is gone"):
             list(grade_on(client, Settings(mini, "01-mini"), class_of_twelve))
         closing.join()
 
