@@ -120,17 +120,20 @@ def test_english_costs_neither_babel_nor_torch_nor_a_file():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+ALL = (*sandbox.SENTENCES, *wire.REFUSALS)
+
+
 def constants_of(module):
     return [value for name, value in vars(module).items() if name.isupper() and isinstance(value, str)]
 
 
 def test_everything_a_worker_says_is_among_the_sentences_that_are_said_again():
-    assert sorted([*constants_of(sandbox), *constants_of(wire)]) == sorted(sandbox.SENTENCES)
+    assert sorted([*constants_of(sandbox), *constants_of(wire)]) == sorted(ALL)
 
 
-@pytest.mark.parametrize("sentence", sandbox.SENTENCES)
+@pytest.mark.parametrize("sentence", ALL)
 def test_each_of_them_is_known_for_itself(sentence):
     values = {name: f"<{name}>" for name in re.findall(r"\{(\w+)\}", sentence)}
     with speaking("zh_CN"):
-        assert retold(sentence.format(**values), sandbox.SENTENCES) == _(sentence).format(**values)
+        assert retold(sentence.format(**values), ALL) == _(sentence).format(**values)
         assert _(sentence) != sentence

@@ -66,7 +66,7 @@ def _serve(options: argparse.Namespace) -> int:
         create_app(desk, Door(hosts, instructor_key, session_key)),
         host=options.host, port=options.port, threads=THREADS, ident="torchgrade", **_proxied(options.proxy),
     )  # fmt: skip
-    print(f"torchgrade serves http://{options.host}:{server.effective_port}/ (Ctrl-C ends it)", flush=True)
+    print(f"serving http://{options.host}:{server.effective_port}/ (Ctrl-C ends it)", flush=True)
     print(f"the instructor's key: {instructor_key}", flush=True)
     try:
         server.run()

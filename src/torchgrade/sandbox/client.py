@@ -12,6 +12,7 @@ import torch
 from ..errors import CheckFailed, Verdict, mark_raised
 from ..language import N_, _, retold
 from ..wire import Handle, Named, Opaque, WireError, WireLimits, pack, unpack
+from ..wire.sentences import REFUSALS
 from .program import Program
 from .protocol import (
     Answer,
@@ -236,7 +237,7 @@ def _unwrap(answer: Any, request: tuple[Any, ...]) -> Value:
         case Refused(why):
             says_itself = ": " in why
             remedy = "" if says_itself else _("Return plain data of a moderate size.")
-            sentence = _("The answer could not be read: {why}.").format(why=retold(why, SENTENCES))
+            sentence = _("The answer could not be read: {why}.").format(why=retold(why, (*SENTENCES, *REFUSALS)))
             raise CheckFailed(sentence, remedy)
     raise AssertionError(answer)
 

@@ -7,7 +7,6 @@ and the trusted side says it again in the student's language (`torchgrade.langua
 from __future__ import annotations
 
 from ..language import N_
-from ..wire.sentences import REFUSALS
 
 __all__ = ["SENTENCES"]
 
@@ -36,5 +35,4 @@ CANNOT_PRETEND = N_("torch {version} cannot pretend a device ({problem}): the ch
 SENTENCES = (
     NOT_THERE, A_LINK, TOO_LARGE, NO_CELLS, MUCH_CODE, EMPTY, CUT_OFF, TOO_DEEP, NO_JSON,
     LINE_LEFT_OUT, MORE_LEFT_OUT, CODE_TOO_DEEP, NOT_DECODED, NO_MESSAGE, NEEDS_GPU, NO_CUDA, CANNOT_PRETEND,
-    *REFUSALS,
 )  # fmt: skip
