@@ -86,8 +86,10 @@ def test_of_python_only_the_feature_release_must_agree():
     assert "+" not in versions()["torch"]
 
 
+# As SLURM's own it keeps a copy: the script is gone as soon as it answers.
 SBATCH = """#!/bin/sh
-bash "$1" >> "$HOME/jobs.log" 2>&1 &
+cp "$1" "$HOME/job-$$.sh"
+bash "$HOME/job-$$.sh" >> "$HOME/jobs.log" 2>&1 &
 echo "Submitted batch job $!"
 """
 
