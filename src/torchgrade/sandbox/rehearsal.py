@@ -40,7 +40,7 @@ def rehearse(times: int = TIMES) -> None:
     """Load a program of our own and call it, again and again, with all that can happen around a call and without.
 
     Args:
-        times: How often; once, with everything, is enough for a worker to have pages of its own to write to.
+        times: How often; every other time, and the first, with everything.
     """
     limits = WireLimits()
     finders = list(sys.meta_path)

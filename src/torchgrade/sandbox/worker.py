@@ -13,7 +13,6 @@ import sys
 from ..wire import FrameClosed, WireLimits, receive, send
 from . import device  # noqa: F401 - loaded in the zygote, for the workers that will be asked for one
 from .observing import BoundedText
-from .rehearsal import rehearse
 from .verbs import Verbs
 
 __all__ = ["serve"]
@@ -30,7 +29,6 @@ def serve(channel: socket.socket, output_bytes: int) -> None:
     """
     sys.stdout = sys.stderr = BoundedText(output_bytes)
     sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - for the process's life
-    rehearse(1)  # while nobody waits for this worker yet
     verbs = Verbs(WireLimits())
     try:
         while True:
