@@ -10,14 +10,14 @@ from ..course import Assignment, Course
 from ..language import spoken
 from ..sandbox.program import digest_of, program_from
 
-__all__ = ["digest_of_path", "suite_key"]
+__all__ = ["digest_of_path", "suite_key", "version_of"]
 
 
 def suite_key(course: Course, assignment: Assignment, isolation: str, visible_only: bool) -> str:
     """Return a hash of the checks, the assignment, the shared fixtures, the options, versions and language in use."""
     digest = hashlib.sha256(f"{isolation} {visible_only} {spoken()}".encode())
     for package in ("torchgrade", "torch", "numpy"):
-        digest.update(f"{package} {_version(package)}".encode())
+        digest.update(f"{package} {version_of(package)}".encode())
     for folder in (assignment.folder, course.graders(assignment.slug), course.root / "fixtures" / "shared"):
         for path in sorted(folder.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
@@ -25,7 +25,8 @@ def suite_key(course: Course, assignment: Assignment, isolation: str, visible_on
     return digest.hexdigest()
 
 
-def _version(package: str) -> str:
+def version_of(package: str) -> str:
+    """Return the installed version of a package."""
     try:
         return version(package)
     except PackageNotFoundError:

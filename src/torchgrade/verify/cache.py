@@ -9,20 +9,23 @@ import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import msgspec
 
 from ..course import Assignment, Course
 from ..course.files import listed, write_changed
+from ..grade.suite import version_of
 from .attempts import Attempt, Trial
 
 __all__ = ["Cache", "surroundings"]
 
 # What lies in fixtures/ for other purposes than to be used by checks.
 _APART = frozenset({"alternatives", "attacks", "submissions"})
-_SHOWS = ("cli/", "export/", "gradebook/", "report/", "verify/")  # rooms that change no verdict
+_SHOWS = (  # rooms that change no verdict
+    *("classroom/", "cli/", "cluster/", "export/", "gradebook/", "importing/", "late/", "pack/", "report/"),
+    *("similarity/", "verify/", "watch/", "web/"),
+)
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def surroundings(course: Course, assignment: Assignment) -> str:
     """Return a hash of what every trial depends on: checks, fixtures, limits, the engine, versions."""
     digest = hashlib.sha256(f"{sys.version} {_engine()}".encode())
     for package in ("torch", "numpy", "pytest"):
-        digest.update(f"{package} {_version(package)}".encode())
+        digest.update(f"{package} {version_of(package)}".encode())
     for file in _files(course, assignment):
         digest.update(file.relative_to(course.root).as_posix().encode() + b"\n" + file.read_bytes())
     return digest.hexdigest()
@@ -117,10 +120,3 @@ def _engine() -> str:
         if not name.startswith(_SHOWS) or name == "verify/serving.py":
             digest.update(name.encode() + b"\n" + file.read_bytes())
     return digest.hexdigest()
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "unknown"
