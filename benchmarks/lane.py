@@ -124,7 +124,7 @@ def _serve(connection: Connection, confine: bool, slug: str) -> None:
     """In the grader process: collect the checks, then do what is asked until the connection closes."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from torchgrade.course import Course
-    from torchgrade.grade.grader import Wall, run_checks
+    from torchgrade.grade.session import Wall, run_checks
 
     course = Course(COURSE)
     wall = Wall(confine, allow_unconfined=True)

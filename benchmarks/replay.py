@@ -23,7 +23,8 @@ from rich.progress import track
 from rich.table import Table
 
 from torchgrade.course import Assignment, Course
-from torchgrade.grade.grader import Grader, run_checks
+from torchgrade.grade.grader import Grader
+from torchgrade.grade.session import run_checks
 from torchgrade.grade.wrong import declared_misconceptions
 
 

@@ -12,8 +12,8 @@ from torchgrade.plugin.outcomes import outcome_of
 if sys.platform != "linux":
     pytest.skip("there are no zygotes elsewhere", allow_module_level=True)
 
+from torchgrade.sandbox.endings import Unstartable
 from torchgrade.sandbox.forked import ForkedSandbox
-from torchgrade.sandbox.transport import Unstartable
 
 FIXTURES = Path(__file__).parent.parent / "samples" / "mini" / "fixtures"
 

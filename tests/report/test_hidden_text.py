@@ -8,7 +8,7 @@ from torchgrade.errors import CheckFailed, Verdict, mark_raised
 from torchgrade.errors import Raised as Where
 from torchgrade.plugin.outcomes import outcome_of
 from torchgrade.report import feedback_html, feedback_markdown
-from torchgrade.sandbox.transport import Lost
+from torchgrade.sandbox.endings import Lost
 
 SAID = "canary-48611"
 

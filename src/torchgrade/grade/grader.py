@@ -1,56 +1,33 @@
-"""Make a pytest session a grader: the checks are collected once, torch is loaded once, and nothing else is let in."""
+"""The pytest plugin that turns a collected session into a grader, which takes any number of submissions."""
 
 from __future__ import annotations
 
-import contextlib
 import gc
-import os
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from types import ModuleType
+from collections.abc import Callable
 
 import pytest
 
 from ..course import Assignment, Course
 from ..errors import AuthorError, CourseError
-from ..plugin import CHECKS
 from ..plugin.items import CHECK, describe_items, refuse_unknown_exercises
-from ..sandbox.open import open_sandbox
+from ..sandbox.open import Sandbox
 from ..sandbox.patience import PATIENCE
-from ..sandbox.shared import provide_shared
 from .grading import Grading
 
-__all__ = ["Grader", "Wall", "run_checks"]
+__all__ = ["Grader"]
 
 GRACE_SECONDS = 60
-# Modules of pytest's own that a grader has no use for, and other people's plugins.
-_WITHOUT = ("cacheprovider", "terminal", "logging", "junitxml", "pastebin", "doctest", "stepwise", "faulthandler")
-
-
-@dataclass(frozen=True)
-class Wall:
-    """How strongly workers must be held.
-
-    Attributes:
-        confine: Put up what the machine has.
-        allow_unconfined: Run hidden checks even where that is less than the course asks for.
-    """
-
-    confine: bool = True
-    allow_unconfined: bool = False
 
 
 class Grader(Grading):
-    """The pytest plugin that turns a collected session into a grader.
+    """Collect an assignment's checks, once, and grade with them.
 
     Args:
         course: Where the assignment lies.
         assignment: Which one.
-        isolation: ``"sandbox"`` or ``"none"``.
+        sandbox: Gives out workers; None calls the student's code in this process.
         visible_only: Leave out the hidden checks.
-        wall: How strongly workers must be held.
+        allow_unconfined: Run hidden checks even where workers are held less strongly than the course asks for.
         work: Called with the grader once all is ready; when it returns the session ends.
     """
 
@@ -58,15 +35,14 @@ class Grader(Grading):
         self,
         course: Course,
         assignment: Assignment,
-        isolation: str,
+        sandbox: Sandbox | None,
         visible_only: bool,
-        wall: Wall,
+        allow_unconfined: bool,
         work: Callable[[Grader], None],
     ) -> None:
-        fixtures, limits = course.root / "fixtures", assignment.limits
-        sandboxed = isolation == "sandbox"
-        super().__init__(assignment, open_sandbox(fixtures, limits, confine=wall.confine) if sandboxed else None)
-        self.course, self.work, self.visible_only, self.wall = course, work, visible_only, wall
+        super().__init__(assignment, sandbox)
+        self.course, self.work = course, work
+        self.visible_only, self.allow_unconfined = visible_only, allow_unconfined
         self.problem: Exception | None = None
 
     def adopt(self, items: list[pytest.Function]) -> None:
@@ -116,7 +92,7 @@ class Grader(Grading):
         """Refuse to run hidden checks on a machine that cannot keep them hidden."""
         level, least = self.confinement.level, self.course.least_level
         hidden = any(not item.stash[CHECK].spec.visible for item in self.items)
-        if level <= least or not hidden or self.wall.allow_unconfined:
+        if level <= least or not hidden or self.allow_unconfined:
             return None
         problem = f"workers would be held at level {level} here, and hidden checks want {least} or better"
         remedy = (
@@ -128,96 +104,3 @@ class Grader(Grading):
         """Note what stopped the session: pytest itself would only give a number."""
         if self.problem is None and isinstance(excinfo.value, Exception):
             self.problem = excinfo.value
-
-    def pytest_unconfigure(self) -> None:
-        """End the worker processes."""
-        if self.sandbox is not None:
-            self.sandbox.close()
-
-
-def run_checks(
-    course: Course,
-    assignment: Assignment,
-    work: Callable[[Grader], None],
-    *,
-    isolation: str = "sandbox",
-    visible_only: bool = False,
-    wall: Wall = Wall(),
-) -> None:
-    """Collect an assignment's checks and call ``work`` with a grader that is ready.
-
-    Args:
-        course: The course.
-        assignment: The assignment.
-        work: Does the grading, by calling `Grader.grade` as often as it likes.
-        isolation: ``"sandbox"``: workers in processes of their own; ``"none"``: in this one.
-        visible_only: Leave out the hidden checks.
-        wall: How strongly workers must be held.
-
-    Raises:
-        CourseError: The checks cannot be collected.
-        AuthorError: A check is not declared rightly.
-    """
-    graders = course.graders(assignment.slug)
-    if not graders.is_dir():
-        raise CourseError(
-            graders, "", "the folder is missing", f"write checks into {graders}/test_{assignment.module}.py"
-        )
-    provide_shared(course.root / "fixtures")
-    grader = Grader(course, assignment, isolation, visible_only, wall, work)
-    with _without_other_plugins():
-        code = pytest.main(list(_arguments(graders, course.root)), plugins=[_Registered(grader)])
-    for name in [name for name, module in sys.modules.items() if _lies_in(module, graders)]:
-        del sys.modules[name]  # another run in this process must not meet today's checks
-    if grader.problem is not None:
-        raise grader.problem
-    if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise RuntimeError(f"pytest ended with {code!r}")
-
-
-@contextlib.contextmanager
-def _without_other_plugins() -> Iterator[None]:
-    """Keep pytest from loading whatever else is installed: a plugin that reorders or retries would change results."""
-    name = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
-    before = os.environ.get(name)
-    os.environ[name] = "1"
-    try:
-        yield
-    finally:
-        os.environ.pop(name)
-        if before is not None:
-            os.environ[name] = before
-
-
-def _lies_in(module: ModuleType, folder: Path) -> bool:
-    file = getattr(module, "__file__", None)
-    return isinstance(file, str) and Path(file).is_relative_to(folder)
-
-
-class _Registered:
-    """Register the grader under the name by which the plugin finds it."""
-
-    def __init__(self, grader: Grader) -> None:
-        self.grader = grader
-
-    def pytest_configure(self, config: pytest.Config) -> None:
-        config.pluginmanager.register(self.grader, CHECKS)
-
-
-def _arguments(graders: Path, root: Path) -> Iterator[str]:
-    """Yield pytest's arguments: the course's own configuration and plugins are not for the grader."""
-    yield from (
-        "-p",
-        "torchgrade.plugin",
-        "-p",
-        "pytest_timeout",
-        "-s",
-        "--import-mode=importlib",
-        f"--rootdir={root}",
-        "-W",
-        "ignore",
-    )
-    yield from ("-c", str(Path(__file__).with_name("pytest.ini")))
-    for name in _WITHOUT:
-        yield from ("-p", f"no:{name}")
-    yield str(graders)

@@ -19,10 +19,10 @@ from ..plugin.items import CHECK
 from ..plugin.outcomes import Outcome, not_of_the_kind
 from ..plugin.running import OUTCOME, CheckRunner
 from ..sandbox.client import Client
+from ..sandbox.endings import Lost, Unstartable
 from ..sandbox.inprocess import direct_client
 from ..sandbox.open import Sandbox
 from ..sandbox.program import Program, digest_of, program_from
-from ..sandbox.transport import Lost, Unstartable
 from ..submission import RecordedClient, Transcript, import_failure, notes_of
 from .ahead import Ahead
 from .reading import ReadSubmission, read_submission

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..course import Assignment, Course
 from ..language import speaking, spoken
@@ -13,6 +14,9 @@ from .processes import GraderFailed, Processes
 from .results import SubmissionResult
 from .serving import serve
 from .submissions import Submission
+
+if TYPE_CHECKING:
+    from .grader import Grader
 
 __all__ = ["GraderFailed", "Settings", "grade_all", "serve_submissions"]
 
@@ -66,8 +70,8 @@ def serve_submissions(connection: Connection, settings: Settings) -> None:
 
 
 def _work(connection: Connection, settings: Settings, course: Course, assignment: Assignment) -> None:
-    from .grader import Grader, Wall, run_checks
     from .reading import read_submission
+    from .session import Wall, run_checks
 
     def work(grader: Grader) -> None:
         if settings.news:

@@ -9,8 +9,8 @@ import pytest
 
 from ..errors import CheckFailed, Raised, Verdict, raised_by_student
 from ..language import _, retold
+from ..sandbox.endings import Lost
 from ..sandbox.sentences import SENTENCES
-from ..sandbox.transport import Lost
 
 __all__ = ["TODO", "Outcome", "outcome_of"]
 

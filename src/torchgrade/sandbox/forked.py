@@ -13,20 +13,22 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from ..course import Limits
 from ..errors import Verdict
 from ..language import N_, _
-from .client import Client
+from .endings import Lost, Unstartable, exited
 from .folder import Folder
 from .holding import Setup
 from .load import Load
 from .patience import PATIENCE
-from .transport import Lost, SocketTransport, Unstartable, exited
 from .wall import Grouped, GroupLimits, Layer, enter_group
+
+if TYPE_CHECKING:
+    from .client import Client
 
 __all__ = ["ForkedSandbox"]
 
@@ -61,10 +63,11 @@ class ForkedSandbox:
         fixtures: The course's ``fixtures`` folder; workers see ``shared`` in it.
         limits: The assignment's limits.
         confine: Put the wall up; without it a worker is held by its process and the clock only.
+        optimizers: Whether workers are to find torch.optim loaded.
     """
 
-    def __init__(self, fixtures: Path, limits: Limits, *, confine: bool = True) -> None:
-        self.fixtures, self.limits, self.confine = fixtures, limits, confine
+    def __init__(self, fixtures: Path, limits: Limits, *, confine: bool = True, optimizers: bool = True) -> None:
+        self.fixtures, self.limits, self.confine, self.optimizers = fixtures, limits, confine, optimizers
         self.report: dict[str, Any] = {}
         self.group, self.killed = Grouped(Layer("cgroup", False)), 0
         self.first_layers: tuple[str, ...] = ()
@@ -112,6 +115,9 @@ class ForkedSandbox:
             seconds: Time that all answers may take together.
             import_seconds: Time that loading may take.
         """
+        from .client import Client  # they load torch: the zygote is to begin with that before this process does
+        from .transport import SocketTransport
+
         self._persist(self._keep_spares)
         worker = self.spares.popleft()
         return Client(
@@ -151,6 +157,7 @@ class ForkedSandbox:
         hidden = [str(course / name) for name in ("assignments", "graders")]
         return Setup(
             fixtures=str(self.fixtures.resolve()),
+            optimizers=self.optimizers,
             hidden=[path for path in hidden if os.path.exists(path)],
             folder=str(self.folder.path),
             grader=os.getpid(),

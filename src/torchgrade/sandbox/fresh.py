@@ -1,7 +1,8 @@
 """A worker in a process of its own from the start.
 
 Started as ``python -I -m torchgrade.sandbox.fresh``; its first line of input is msgpack in hex: the port to connect to,
-a token to send first, the ``fixtures`` folder and how much output is kept. Loopback, since every platform has it.
+a token to send first, the ``fixtures`` folder, whether to load optimizers, and how much output is kept. Loopback, since
+every platform has it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ __all__ = ["main"]
 def main() -> None:
     """Load torch, connect, and serve one check."""
     setup: dict[str, Any] = msgspec.msgpack.decode(bytes.fromhex(sys.stdin.readline()))
-    warm_up(Path(setup["fixtures"]))
+    warm_up(Path(setup["fixtures"]), optimizers=setup["optimizers"])
     channel = socket.create_connection(("127.0.0.1", setup["port"]))
     channel.sendall(setup["token"])
     serve(channel, setup["output_bytes"])

@@ -42,6 +42,7 @@ class Setup(msgspec.Struct):
 
     Attributes:
         fixtures: The course's ``fixtures`` folder.
+        optimizers: Whether workers are to find torch.optim loaded.
         hidden: Folders that no worker may see.
         folder: A folder of the grader's for this zygote: mount point, scratch, canary.
         grader: The grader's process.
@@ -54,6 +55,7 @@ class Setup(msgspec.Struct):
     """
 
     fixtures: str
+    optimizers: bool
     hidden: list[str]
     folder: str
     grader: int

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..course import Limits
-from .client import Client
+
+if TYPE_CHECKING:
+    from .client import Client
 
 __all__ = ["Sandbox", "open_sandbox"]
 
@@ -34,18 +36,19 @@ class Sandbox(Protocol):
         ...
 
 
-def open_sandbox(fixtures: Path, limits: Limits, *, confine: bool = True) -> Sandbox:
+def open_sandbox(fixtures: Path, limits: Limits, *, confine: bool = True, optimizers: bool = True) -> Sandbox:
     """Start what makes workers: a zygote where processes can fork, else fresh processes.
 
     Args:
         fixtures: The course's ``fixtures`` folder; workers see ``shared`` in it.
         limits: The assignment's limits.
         confine: Put up the wall that the machine has; without it, a process and a clock are all there is.
+        optimizers: Have torch.optim loaded before the first worker, not by each that needs it.
     """
     if sys.platform == "linux":
         from .forked import ForkedSandbox
 
-        return ForkedSandbox(fixtures, limits, confine=confine)
+        return ForkedSandbox(fixtures, limits, confine=confine, optimizers=optimizers)
     from .spawned import SpawnedSandbox
 
-    return SpawnedSandbox(fixtures, limits)
+    return SpawnedSandbox(fixtures, limits, optimizers=optimizers)

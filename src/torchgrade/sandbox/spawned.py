@@ -15,7 +15,8 @@ import msgspec
 from ..course import Limits
 from ..errors import Verdict
 from .client import Client
-from .transport import SocketTransport, exited
+from .endings import exited
+from .transport import SocketTransport
 
 __all__ = ["SpawnedSandbox"]
 
@@ -31,13 +32,14 @@ class SpawnedSandbox:
     Args:
         fixtures: The course's ``fixtures`` folder; workers see ``shared`` in it.
         limits: The assignment's limits.
+        optimizers: Whether workers are to find torch.optim loaded.
     """
 
     level = "D"
     layers: tuple[str, ...] = ()
 
-    def __init__(self, fixtures: Path, limits: Limits) -> None:
-        self.fixtures, self.limits = fixtures, limits
+    def __init__(self, fixtures: Path, limits: Limits, *, optimizers: bool = True) -> None:
+        self.fixtures, self.limits, self.optimizers = fixtures, limits, optimizers
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.listener.settimeout(START_SECONDS)
         self.spare = self._spawn()
@@ -60,6 +62,7 @@ class SpawnedSandbox:
             "port": self.listener.getsockname()[1],
             "token": token,
             "fixtures": str(self.fixtures),
+            "optimizers": self.optimizers,
             "output_bytes": self.limits.output_kb << 10,
         }
         environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}

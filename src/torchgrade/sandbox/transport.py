@@ -13,26 +13,9 @@ from ..wire import FrameClosed, FrameTimeout, WireError, WireLimits, receive, se
 from .load import Load
 from .patience import Patience, PatientSocket
 
-__all__ = ["Lost", "SocketTransport", "Unstartable", "exited"]
+__all__ = ["SocketTransport"]
 
 POST_BYTES = 1 << 16  # a socket takes as much when nobody reads it yet
-
-
-class Lost(Verdict):
-    """The worker vanished in a way that may not be the student's doing: worth another try."""
-
-
-class Unstartable(Lost):
-    """No worker can be had at all: nothing that a submission could have done."""
-
-    def __init__(self) -> None:
-        super().__init__("error", _("The grader could not start a process to run your code in."))
-
-
-def exited(code: int) -> Verdict:
-    """Return the verdict on code that ended its process with an exit code."""
-    sentence = _("Your code ended the whole program (exit code {code}) instead of returning.")
-    return Verdict("crashed", sentence.format(code=code))
 
 
 class SocketTransport:

@@ -6,19 +6,27 @@ import contextlib
 import ctypes
 import gc
 import importlib
+from collections.abc import Iterable
 from pathlib import Path
 
-__all__ = ["settle_memory", "warm_up"]
+__all__ = ["mention_optimizers", "settle_memory", "warm_up"]
 
 MADV_HUGEPAGE, MADV_COLLAPSE = 14, 25
 HUGE_PAGE = 2 << 20
 
 
-def warm_up(fixtures: Path) -> None:
+def mention_optimizers(files: Iterable[Path]) -> bool:
+    """Tell whether any of an assignment's files mentions ``optim``, so that submissions are likely to use it too."""
+    return any(b"optim" in file.read_bytes() for file in files if file.is_file())
+
+
+def warm_up(fixtures: Path, *, optimizers: bool) -> None:
     """Import whatever a submission is likely to need, so that no worker pays for it.
 
     Args:
         fixtures: The course's ``fixtures`` folder, of which ``shared`` can be imported from here on.
+        optimizers: Also what the first optimizer imports (torch._dynamo), which takes as long as torch itself; without,
+            a submission that has one all the same pays for it in each of its workers.
     """
     import numpy as np
     import torch
@@ -30,14 +38,14 @@ def warm_up(fixtures: Path) -> None:
 
     # A parallel operation here would leave children with a thread pool whose threads they do not have.
     torch.set_num_threads(1)
-    # The first optimizer imports torch._dynamo, as expensive as torch itself; backward() is never called here, because
-    # autograd's threads do not survive a fork.
+    # backward() is never called here, because autograd's threads do not survive a fork
     model = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 3), torch.nn.Flatten(), torch.nn.Linear(72, 2))
     with torch.no_grad():
         torch.nn.functional.cross_entropy(model(torch.rand(2, 1, 8, 8)), torch.tensor([0, 1]))
-    for parameter in model.parameters():
-        parameter.grad = torch.zeros_like(parameter)
-    torch.optim.SGD(model.parameters(), lr=0.1).step()
+    if optimizers:
+        for parameter in model.parameters():
+            parameter.grad = torch.zeros_like(parameter)
+        torch.optim.SGD(model.parameters(), lr=0.1).step()
     np.random.default_rng(0).random(3)
     rehearse()
     provide_shared(fixtures)

@@ -49,7 +49,7 @@ def main(control: socket.socket) -> None:
         not holding.in_cell
     ):  # what workers have started lives on when the zygote is killed: it ends when the socket closes
         libc.prctl(PR_SET_PDEATHSIG, 0)
-    warm_up(Path(setup.fixtures))
+    warm_up(Path(setup.fixtures), optimizers=setup.optimizers)
     settle_memory()
     holding.probe()
     with contextlib.suppress(BrokenPipeError):  # the grader was ended meanwhile: serve() sees it

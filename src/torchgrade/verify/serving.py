@@ -11,9 +11,10 @@ import pytest
 
 from ..course import Assignment, Course
 from ..expect.margins import Margin, collected_margins
-from ..grade.grader import Grader, run_checks
+from ..grade.grader import Grader
 from ..grade.results import CheckResult
 from ..grade.serving import serve
+from ..grade.session import run_checks
 from ..plugin.items import CHECK
 from .attempts import Attempt, Trial, lost
 

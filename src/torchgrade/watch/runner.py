@@ -172,10 +172,11 @@ def _warm_up(folder: Path) -> None:
     import torch
 
     from ..sandbox.rehearsal import rehearse
+    from ..sandbox.warmth import mention_optimizers
 
     rehearse(times=2)
     module = read_manifest(folder / "assignment.toml").module
     sources = [*folder.glob("test_*.py"), folder / f"{module}.py", folder / f"{module}.ipynb"]
-    if any(b"optim" in file.read_bytes() for file in sources if file.is_file()):
+    if mention_optimizers(sources):
         # the first optimizer imports torch._dynamo, which takes as long as torch itself
         torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.1)
