@@ -1,4 +1,4 @@
-"""docs/architecture.md names every room of the package once, in the order of the imports, and no module that is gone."""
+"""docs/architecture.md names every room of the package once, in the order of the imports, and no file that is gone."""
 
 import re
 

@@ -18,7 +18,8 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         "new", parents=[shared], help="start an assignment, or an exercise in one",
         description="Write a small working assignment to build on. With EXERCISE, write that exercise's frame, into a "
         "new assignment or one that is there: the answer and a known wrong one in solution.py, and the checks.",
-        epilog='example: torchgrade new 03-rows centred --title "Rows around zero" --hint "mean() takes a dim."',
+        epilog='example: torchgrade new 03-rows centred --title "Rows around zero" --hint "mean() takes a dim."; '
+        "exit codes: 0 written; 2 the command or the course is wrong",
     )  # fmt: skip
     new.add_argument("slug", metavar="SLUG", help="such as 03-shapes")
     new.add_argument("exercise", metavar="EXERCISE", nargs="?", help="the function that students will write")
@@ -28,9 +29,11 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     release = commands.add_parser(
         "release", parents=[shared], help="make what students receive",
         description="Write stubs, handouts and visible checks into student_template/.",
+        epilog="example: torchgrade release 01-tensors, or torchgrade release --check in CI; "
+        "exit codes: 0 done; 1 with --check, something is not current; 2 the command or the course is wrong",
     )  # fmt: skip
     release.add_argument("slugs", nargs="*", metavar="SLUG", help="assignments (default: all)")
-    release.add_argument("--to", type=Path, metavar="DIR", help="write there instead")
+    release.add_argument("--to", type=Path, metavar="DIR", help="where all of it goes (default: student_template)")
     release.add_argument("--check", action="store_true", help="write nothing; exit 1 when something is not current")
     release.set_defaults(run=_release)
 

@@ -154,7 +154,9 @@ def _add_correcting(below: Any, database: argparse.ArgumentParser) -> None:
     withdraw.add_argument("number", type=int, metavar="NUMBER", help="its number")
     for one in (override, extend, withdraw):
         one.add_argument("--note", required=True, metavar="TEXT", help="why; for instructors, never on a page")
-        one.add_argument("--by", default=_user(), metavar="NAME", help="who decided it (default: %(default)s)")
+        one.add_argument(
+            "--by", default=_user(), metavar="NAME", help="who decided it (default: your name on this machine)"
+        )
 
 
 def _command(

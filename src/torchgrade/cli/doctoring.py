@@ -57,7 +57,9 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         "doctor",
         parents=[shared],
         help="show how student code is held on this machine",
-        description="Start a worker as when grading, let it try to get out, and show which layers hold.",
+        description="Start a worker as when grading, let it try to get out, and show which layers hold, with a remedy "
+        "for each that does not. The last line is the level: A, B, C, or D, which is not secure.",
+        epilog="example: torchgrade doctor; exit codes: 0 level A, B or C; 1 level D",
     )
     doctor.set_defaults(run=_doctor)
 

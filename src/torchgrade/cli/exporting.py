@@ -36,7 +36,8 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         "export", help="turn results into what another platform reads",
         description="Turn the results of `torchgrade grade` into a file that another platform reads. Points that are "
         "still open (a check waits for a GPU, or the grader could not tell) never count as lost.",
-        epilog="torchgrade export FORMAT --help says how each one is used; " + _EXITS,
+        epilog="example: torchgrade export csv OUT --out class.csv. "
+        "torchgrade export FORMAT --help says how each one is used; " + _EXITS,
     )  # fmt: skip
     formats = export.add_subparsers(title="formats", metavar="FORMAT", required=True)
     for one in FORMATS:

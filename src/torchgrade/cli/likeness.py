@@ -39,7 +39,11 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         help="a .py or .ipynb file, a folder of such files, or a folder with a folder for each student",
     )  # fmt: skip
     similar.add_argument(
-        "--out", type=Path, default=Path("similar"), metavar="DIR", help="where SLUG.html and SLUG.json go"
+        "--out",
+        type=Path,
+        default=Path("similar"),
+        metavar="DIR",
+        help="where SLUG.html and SLUG.json go (default: similar)",
     )
     similar.add_argument(
         "--top", type=_top, default=TOP, metavar="N", help=f"show N pairs at the most (default: {TOP})"

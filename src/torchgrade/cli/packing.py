@@ -26,7 +26,8 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         description="Make what a platform needs to grade an assignment: its hidden checks, its masters, "
         "fixtures/shared, this torchgrade as a wheel, and the scripts that put them to work. Nothing of another "
         "assignment is in it.",
-        epilog="Whoever has a pack has the hidden checks: give it to the platform, never to students. " + _GUIDE,
+        epilog="example: torchgrade pack gradescope 01-tensors. "
+        "Whoever has a pack has the hidden checks: give it to the platform, never to students. " + _GUIDE,
     )  # fmt: skip
     platforms = pack.add_subparsers(title="platforms", metavar="PLATFORM", required=True)
     _add_gradescope(platforms, shared)
@@ -105,9 +106,10 @@ def _add_run(platforms: Any) -> None:
         "run", help="what the packs' own scripts call",
         description="Grade one submission with an unpacked bundle and write what the platform reads: results.json "
         "for Gradescope; feedback pages, and outputs, summary and annotations for GitHub or report.xml for GitLab.",
-        epilog="exit codes: 0 graded, whatever the score; 1 or 2 the grader failed, and nothing was written",
+        epilog="example: torchgrade pack run gradescope --slug 01-tensors --bundle grader --submission handed-in --out "
+        "results; exit codes: 0 graded, whatever the score; 1 or 2 the grader failed, and nothing was written",
     )  # fmt: skip
-    parser.add_argument("platform", choices=("gradescope", "github", "gitlab"))
+    parser.add_argument("platform", choices=("gradescope", "github", "gitlab"), help="who reads what is written")
     parser.add_argument("--slug", required=True, help="the assignment that the bundle must be for")
     parser.add_argument("--bundle", type=Path, required=True, metavar="DIR", help="the unpacked bundle")
     parser.add_argument("--submission", type=Path, required=True, metavar="DIR", help="the student's files")

@@ -27,7 +27,8 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         description="Grade the reference and further right answers on many seeds, the untouched stub, every "
         "misconception, and mutants of the reference. What came of it is kept in the course's .torchgrade folder: "
         "a second run tries only what changed.",
-        epilog="exit codes: 0 all holds; 1 something falls short, or the grader itself failed; "
+        epilog="example: torchgrade verify 01-tensors --quick --seeds 1 --mutants 1, while you write; "
+        "exit codes: 0 all holds; 1 something falls short, or the grader itself failed; "
         "2 the command or the course is wrong",
     )  # fmt: skip
     verify.add_argument("slugs", nargs="*", metavar="SLUG", help="assignments (default: all)")
@@ -47,7 +48,9 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         help="try each misconception by its own exercise's checks only, in a fraction of the time",
     )  # fmt: skip
     verify.add_argument("--again", action="store_true", help="try also what was tried before and has not changed")
-    verify.add_argument("--out", type=Path, default=Path("OUT"), metavar="DIR", help="pages go to DIR/verify/SLUG.html")
+    verify.add_argument(
+        "--out", type=Path, default=Path("OUT"), metavar="DIR", help="pages go to DIR/verify/SLUG.html (default: OUT)"
+    )
     verify.add_argument("--html", type=Path, metavar="FILE", help="write the page of the only assignment there")
     verify.add_argument("--json", action="store_true", help="print all that was found as JSON")
     verify.set_defaults(run=_verify)

@@ -29,7 +29,8 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         "scores", parents=[shared], help="the points that count: late penalties, attempts, extensions",
         description="Apply an assignment's [due] to results: what counts for each student, and by which rule. "
         "The results themselves stay as they are.",
-        epilog="exit codes: 0 done; 2 the command, the course, or one of the files is wrong",
+        epilog="example: torchgrade scores 01-tensors OUT --times times.csv --out scores.csv; "
+        "exit codes: 0 done; 2 the command, the course, or one of the files is wrong",
     )  # fmt: skip
     scores.add_argument("slug", metavar="SLUG", help="the assignment, such as 01-tensors")
     scores.add_argument("results", type=Path, metavar="RESULTS", help="a results.jsonl, or the folder that holds it")

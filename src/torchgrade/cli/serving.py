@@ -27,7 +27,8 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         "while it is graded. The instructor signs in with the key that is printed at the start. All that is handed in "
         "is kept in OUT/handed-in/SLUG, as `torchgrade grade` takes a class, and results in OUT/results/SLUG. "
         "There are no accounts: in front of more than one room put a proxy that signs people in.",
-        epilog="example: torchgrade serve 01-tensors --port 8000 --jobs 2; needs pip install 'torchgrade[serve]'",
+        epilog="example: torchgrade serve 01-tensors --port 8000 --jobs 2; needs pip install 'torchgrade[serve]'. "
+        "exit codes: 0 you ended it; 2 the command or the course is wrong",
     )  # fmt: skip
     serve.add_argument("slugs", nargs="*", metavar="SLUG", help="assignments that are open (default: all)")
     serve.add_argument("--out", type=Path, default=Path("OUT"), metavar="DIR", help="where all is kept (default: OUT)")

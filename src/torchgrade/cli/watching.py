@@ -18,7 +18,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         description="Run the checks that you can see whenever you save a file, and show the first exercise that is not "
         "solved, with what is wrong. Solve it, and the next one appears. "
         "Keys: h hint, l list, n next, p previous, r run again, q quit.",
-        epilog="example: torchgrade watch 01-tensors/tensors.py",
+        epilog="example: torchgrade watch 01-tensors/tensors.py; exit codes: 0 you quit; 2 there is nothing to watch",
     )  # fmt: skip
     watch.add_argument(
         "file", nargs="?", type=Path, default=Path(), metavar="FILE",
