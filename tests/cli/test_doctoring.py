@@ -35,6 +35,17 @@ def test_what_the_lack_of_a_control_group_costs_is_said_and_what_helps(monkeypat
     assert "systemd-run --user --scope" in line
 
 
+def test_a_long_path_is_told_to_its_end(monkeypatch, capsys):
+    path = "/sys/fs/cgroup/" + "x" * 60 + "/end"
+    monkeypatch.setattr(
+        doctoring, "_try_out", lambda _: {"level": "C", "layers": [["cgroup", False, path]], "escapes": []}
+    )
+    monkeypatch.setenv("COLUMNS", "80")
+    doctoring._doctor(argparse.Namespace())
+    cells = [line.split("│")[2].strip() for line in capsys.readouterr().out.splitlines() if line.startswith("│")]
+    assert path in "".join(cells)
+
+
 @pytest.mark.parametrize("name", LAYERS)
 def test_what_holds_needs_no_remedy(monkeypatch, capsys, name):
     assert doctoring.LAYERS[name][1] not in told(monkeypatch, capsys, [name, True, ""])[name]

@@ -67,7 +67,9 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
 def _doctor(options: argparse.Namespace) -> int:
     console = Console(highlight=False)
     report = _try_out(console)
-    table = Table("layer", "holds", "keeps out", "remedy", title="How student code is held here", title_justify="left")
+    table = Table(title="How student code is held here", title_justify="left")
+    for heading in ("layer", "holds", "keeps out", "remedy"):
+        table.add_column(heading, overflow="fold")  # a path is told to its end
     found = {name: (on, detail) for name, on, detail in report["layers"]}
     for name, (purpose, _) in LAYERS.items():
         on, detail = found.get(name, (False, "not on this platform"))
