@@ -10,6 +10,8 @@ from torchgrade.cli import main  # noqa: E402
 from torchgrade.cluster import machines  # noqa: E402
 from torchgrade.cluster.versions import differences, versions  # noqa: E402
 
+KEYS = ["--tls-ca", __file__, "--tls-cert", __file__, "--tls-key", __file__]
+
 
 @pytest.fixture
 def grade(mini, capsys):
@@ -28,6 +30,8 @@ def grade(mini, capsys):
     [
         (["--scheduler", "tcp://127.0.0.1:9"], "no scheduler of Dask's answers there"),
         (["--scheduler", "10.0.0.5"], "give an address such as tcp://10.0.0.5:8786"),
+        (["--scheduler", "tls://127.0.0.1:9"], "tls:// wants --tls-ca, --tls-cert and --tls-key"),
+        (["--scheduler", "tls://127.0.0.1:9", *KEYS], "tls:// wants --tls-ca"),  # files that hold no keys
         (["--scheduler", "tls://127.0.0.1:9", "--tls-ca", "no.pem"], "--tls-ca: no.pem is no file"),
         (["--scheduler", "tls://127.0.0.1:9", "--tls-ca", __file__], "--tls-cert is missing"),
     ],

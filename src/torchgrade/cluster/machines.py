@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import platform
+import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -23,6 +24,10 @@ __all__ = ["Keys", "connected", "gpu_workers", "refuse_other_versions", "slurm_c
 
 CONNECT_SECONDS = 20
 _SCHEDULER_NEEDS = ("python", "torchgrade")  # it reads which function a task calls
+_TLS = (
+    "a scheduler at tls:// wants --tls-ca, --tls-cert and --tls-key, or distributed.comm.tls in Dask's configuration; "
+    "one at tcp:// wants none of them"
+)
 SCHEMES = ("tcp://", "tls://", "ws://", "wss://", "ucx://")
 
 
@@ -70,7 +75,7 @@ def connected(where: str, jobs: int, keys: Keys = Keys()) -> Iterator[Client]:
         keys: Files for TLS, for an address.
 
     Raises:
-        ValueError: It is no address, or nobody answers there.
+        ValueError: It is no address, nobody answers there, or the keys do not go with it.
     """
     with contextlib.ExitStack() as stack:
         target: Any = where
@@ -81,15 +86,22 @@ def connected(where: str, jobs: int, keys: Keys = Keys()) -> Iterator[Client]:
             target.adapt(minimum_jobs=jobs, maximum_jobs=jobs)  # scale() would not replace a job that SLURM ends
         elif not where.startswith(SCHEMES):
             raise ValueError(f"--scheduler {where}: give an address such as tcp://10.0.0.5:8786, or local, or slurm")
-        try:
-            client = Client(target, security=keys.security(), timeout=CONNECT_SECONDS)
-        except (OSError, TimeoutError) as error:
-            reason = str(error).partition("\n")[0]
-            remedy = "start it with `dask scheduler`, and name the address that it prints"
-            raise ValueError(
-                f"--scheduler {where}: no scheduler of Dask's answers there ({reason}); {remedy}"
-            ) from None
-        yield stack.enter_context(client)
+        yield stack.enter_context(_client(target, where, keys))
+
+
+def _client(target: Any, where: str, keys: Keys) -> Client:
+    security, remedy = keys.security(), "start it with `dask scheduler`, and name the address that it prints"
+    try:
+        return Client(target, security=security, timeout=CONNECT_SECONDS)
+    except (ssl.SSLError, TypeError, RuntimeError) as error:  # files that are no keys; tls:// without any, tcp:// with
+        raise ValueError(f"--scheduler {where}: {_TLS} (Dask says: {_first_line(error)})") from None
+    except (OSError, TimeoutError) as error:
+        problem = f"no scheduler of Dask's answers there ({_first_line(error)})"
+        raise ValueError(f"--scheduler {where}: {problem}; {remedy}") from None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
 
 
 def _local(jobs: int) -> LocalCluster:
