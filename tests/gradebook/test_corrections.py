@@ -116,6 +116,15 @@ def test_points_for_who_handed_nothing_in(book, give):
         give("zoe", Target(exercise="f"), 1)
 
 
+def test_who_handed_nothing_in_gets_no_more_points_than_the_others_could_have(book, give):
+    enrol(book, [Student("zoe", "Z", "", True)])
+    take_in(book, result("ada"))
+    with pytest.raises(ValueError, match="5 is more than the 4 points there are; see --beyond"):
+        give("zoe", Target(), 5)
+    assert give("zoe", Target(), 4).points == 4
+    assert give("zoe", Target(), 5, beyond=True).points == 5
+
+
 @pytest.mark.parametrize(
     ("student", "target", "score", "words"),
     [

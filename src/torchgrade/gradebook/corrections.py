@@ -18,7 +18,7 @@ from .counting import Standing, standings
 from .facts import Facts, HandIn, Override, student_id
 from .reading import facts_of, students_of
 from .recording import ensure, now
-from .tables import assignments, extensions, overrides, students
+from .tables import assignments, attempts, extensions, gradings, overrides, students
 from .trouble import told
 
 __all__ = ["Change", "Target", "extend", "override", "withdraw"]
@@ -87,6 +87,8 @@ def override(
         before = _standing(connection, slug, who, due)
         found, exercise, check = _part(before, target)
         old, most = _before(before, found, exercise, check, facts_of(connection, slug, who))
+        if most is None:  # they handed nothing in: what it is worth stands in the others' results
+            most = _newest_worth(connection, slug)
         if most is not None and score > most and not beyond:
             raise ValueError(
                 f"{points_text(score)} is more than the {points_text(most)} points there are; see --beyond"
@@ -219,6 +221,14 @@ def _before(
         one for one in facts.overrides_of(standing.student.id).values() if one.attempt == attempt.id
     ]
     return held_by(corrected(attempt.grading.result, theirs), exercise, check)
+
+
+def _newest_worth(connection: Connection, slug: str) -> float | None:
+    """Return how many points the assignment was worth when it was last graded; None while it never was."""
+    of_these = select(attempts.c.id).where(attempts.c.assignment == slug)
+    newest = select(gradings.c.max_score).where(gradings.c.attempt.in_(of_these)).order_by(gradings.c.id.desc())
+    found: float | None = connection.execute(newest.limit(1)).scalar()
+    return found
 
 
 def _added(connection: Connection, table: Any, slug: str, who: str, note: str, by: str, **more: Any) -> int:
