@@ -57,7 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="torchgrade",
         description="PyTorch exercises, and a grader that never shares a process with the code it grades.",
-        epilog="Start with `torchgrade new 01-first`, prove it with `torchgrade verify`, "
+        epilog="A course is a folder that holds assignments/ and graders/: make both. "
+        "Start with `torchgrade new 01-first`, prove it with `torchgrade verify`, "
         "hand it out with `torchgrade release`, "
         "grade what comes back with `torchgrade grade 01-first submissions/`, "
         "and take the results elsewhere with `torchgrade export`.",

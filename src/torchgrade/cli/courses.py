@@ -6,14 +6,23 @@ import argparse
 from pathlib import Path
 
 from ..course import Assignment, Course, find_course
+from ..errors import CourseError
 from ..language import ENGLISH, language_from
 
 __all__ = ["add_language", "assignment_of", "course_of", "language_of", "near", "slugs_of"]
 
 
 def course_of(options: argparse.Namespace) -> Course:
-    """Return the course that ``--course`` names, or the one around the working folder."""
-    return find_course(options.course.resolve() if options.course else Path.cwd())
+    """Return the course that ``--course`` names, or the one around the working folder.
+
+    Raises:
+        CourseError: There is none; it says how to begin one, which a student's own `pytest` never should.
+    """
+    try:
+        return find_course(options.course.resolve() if options.course else Path.cwd())
+    except CourseError as error:
+        remedy = f"{error.remedy}. To begin a course: mkdir assignments graders"
+        raise CourseError(error.file, error.place, error.problem, remedy) from None
 
 
 def assignment_of(course: Course, slug: str) -> Assignment:
