@@ -24,7 +24,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     pack = commands.add_parser(
         "pack", help="make an assignment's grader ready for Gradescope, GitHub or GitLab",
         description="Make what a platform needs to grade an assignment: its hidden checks, its masters, "
-        "fixtures/shared, this torchgrade as a wheel, and the scripts that put them to work. Nothing of another "
+        "fixtures, this torchgrade as a wheel, and the scripts that put them to work. Nothing of another "
         "assignment is in it.",
         epilog="example: torchgrade pack gradescope 01-tensors. "
         "Whoever has a pack has the hidden checks: give it to the platform, never to students. " + _GUIDE,
