@@ -71,6 +71,11 @@ def test_hints_are_shown_on_request_only(handed_out):
     assert hint in run(handed_out, "--torchgrade-hints").stdout
 
 
+def test_checks_are_chosen_by_their_exercise(handed_out):
+    assert "to do zeros_matrix" in run(handed_out, "-k", "zeros_matrix").stdout
+    assert "deselected" in run(handed_out, "-k", "not zeros_matrix").stdout
+
+
 def test_a_loop_that_never_ends_is_stopped(handed_out):
     answer(handed_out, TODO, "while True: pass")
     assert "Does a loop never end?" in run(handed_out).stdout

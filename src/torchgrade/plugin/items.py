@@ -44,7 +44,7 @@ CHECK = pytest.StashKey[CheckInfo]()
 
 
 def describe_items(items: Iterable[pytest.Function], home: Path, words: Callable[[str], str] = str) -> None:
-    """Put a `CheckInfo` in each item's stash.
+    """Put a `CheckInfo` in each item's stash, and have ``pytest -k`` know its exercise.
 
     Args:
         items: Items whose functions carry `@check`, before any deselection: cases share the function's points.
@@ -63,6 +63,7 @@ def describe_items(items: Iterable[pytest.Function], home: Path, words: Callable
         own_seed = zlib.crc32(hashlib.sha256(item.path.read_bytes() + identity.encode()).digest())
         spec = replace(spec, title=words(spec.title))
         item.stash[CHECK] = CheckInfo(identity, spec, share, zlib.crc32(identity.encode()), own_seed, gpu)
+        item.extra_keyword_matches.add(spec.exercise)  # pytest -k by the name that students know
 
 
 def refuse_unknown_exercises(items: Iterable[pytest.Function], exercises: tuple[str, ...]) -> None:
