@@ -6,6 +6,7 @@ import argparse
 import os
 import secrets
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -62,18 +63,31 @@ def _serve(options: argparse.Namespace) -> int:
         _refuse_weak(course)
     desk = Desk(course, slugs_of(course, options.slugs), Opening(options.out, options.jobs, options.allow_unconfined))
     instructor_key, session_key = _keys(options.out)
-    hosts = [options.host, "localhost", *options.name]
-    server = create_server(
-        create_app(desk, Door(hosts, instructor_key, session_key)),
-        host=options.host, port=options.port, threads=THREADS, ident="torchgrade", **_proxied(options.proxy),
-    )  # fmt: skip
-    print(f"serving http://{options.host}:{server.effective_port}/ (Ctrl-C ends it)", flush=True)
-    print(f"the instructor's key: {instructor_key}", flush=True)
+    app = create_app(desk, Door([options.host, "localhost", *options.name], instructor_key, session_key))
     try:
+        server = _listening(create_server, app, options)
+        print(f"serving http://{options.host}:{server.effective_port}/ (Ctrl-C ends it)", flush=True)
+        print(f"the instructor's key: {instructor_key}", flush=True)
         server.run()
     finally:
         desk.close()
     return 0
+
+
+def _listening(create_server: Callable[..., Any], app: Any, options: argparse.Namespace) -> Any:
+    """Return the server, bound to its address.
+
+    Raises:
+        ValueError: It cannot be bound: another program has the port, or the address is not this machine's.
+    """
+    try:
+        return create_server(
+            app, host=options.host, port=options.port, threads=THREADS, ident="torchgrade", **_proxied(options.proxy)
+        )
+    except OSError as error:
+        raise ValueError(
+            f"{options.host}, port {options.port}: {error.strerror}; name another --port, or 0 for any that is free"
+        ) from None
 
 
 def _proxied(address: str | None) -> dict[str, Any]:
