@@ -15,8 +15,8 @@ import torch
 
 
 def same(found, expected, rtol=0, atol=0):
-    """See that an answer has the type and the value that were asked for."""
-    assert type(found) is type(expected), f"{type(found)} is not {type(expected)}"
+    """See that an answer has the type and the value that were asked for; a torch.Size is a tuple."""
+    assert isinstance(found, type(expected)), f"{type(found)} is not {type(expected)}"
     if isinstance(expected, torch.Tensor):
         torch.testing.assert_close(found, expected, rtol=rtol, atol=atol)
     elif isinstance(expected, (tuple, dict)):

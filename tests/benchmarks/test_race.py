@@ -41,6 +41,16 @@ def test_both_assignments_ask_for_what_they_always_asked(race):
     assert (len(attacked.checks), attacked.points) == (8, 12)
 
 
+def test_no_right_answer_loses_a_point(race, tmp_path):
+    material = race.material.race_material()
+    for path in race.material.right_answers(tmp_path, 6):
+        names = {"student": race.material.load(path)}
+        exec(race.render.HELPERS + material.head, names)
+        for check, answers in material.checks:
+            for line in race.render.function_lines(check, answers, "student."):
+                exec(line, names)
+
+
 def test_a_question_is_right_for_the_reference_and_one_is_wrong_for_a_mistake(race, tmp_path):
     material = race.material.target_material()
     assert right_questions(race, race.material.load(material.reference)) == [True] * 8

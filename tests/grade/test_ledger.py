@@ -5,7 +5,8 @@ import tracemalloc
 
 import pytest
 
-from torchgrade.grade.ledger import Ledger
+from torchgrade.errors import CourseError
+from torchgrade.grade.ledger import Ledger, refuse_another
 from torchgrade.grade.results import CheckResult, Confinement, SubmissionResult
 
 
@@ -129,3 +130,17 @@ def test_memory_does_not_grow_with_what_results_say(tmp_path):
     assert (tmp_path / "results.jsonl").stat().st_size > 3_000_000
     assert held < 300_000
     assert most < 1_000_000
+
+
+def test_a_folder_belongs_to_one_assignment(tmp_path, ledger):
+    ledger.close()
+    refuse_another(tmp_path, "01")
+    with pytest.raises(CourseError, match=r"(?s)it has the results of 01.*--out .*02"):
+        refuse_another(tmp_path, "02")
+
+
+@pytest.mark.parametrize("text", [None, "", "{}\n", "no json\n"])
+def test_a_folder_without_a_whole_result_is_anybodys(tmp_path, text):
+    if text is not None:
+        (tmp_path / "results.jsonl").write_text(text, encoding="utf-8")
+    refuse_another(tmp_path, "02")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..course import Assignment
-from ..grade.ledger import Ledger
+from ..grade.ledger import Ledger, refuse_another
 from ..grade.pool import GraderFailed, Settings, grade_all
 from ..grade.results import CheckResult, SubmissionResult
 from ..grade.submissions import Submission, find_submissions
@@ -77,6 +77,7 @@ def _grade(options: argparse.Namespace) -> int:
     assignment = assignment_of(course, options.slug)
     submissions = find_submissions(options.submissions)
     late = handed_in_of(options, assignment, {one.name: one.path for one in submissions})
+    refuse_another(options.out, assignment.slug)
     settings = Settings(course.root, assignment.slug, options.isolation, options.visible_only, options.allow_unconfined)
     ledger = Ledger(options.out, suite_key(course, assignment, options.isolation, options.visible_only))
     try:

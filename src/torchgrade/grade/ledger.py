@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from ..errors import CourseError
 from .results import SubmissionResult
 
-__all__ = ["Ledger"]
+__all__ = ["Ledger", "refuse_another"]
 
 
 NOTHING = "sha256:"  # the digest of a submission whose files could not be read
@@ -116,6 +117,23 @@ class Ledger:
         with _replaced(self.key_path) as new:
             older = [json.dumps(name) for name, line in lines.items() if not line.current]
             new.write("".join(f"{text}\n" for text in [self.key, *older]).encode())
+
+
+def refuse_another(folder: Path, slug: str) -> None:
+    """Refuse an output folder with another assignment's results: the same students' new ones would replace those.
+
+    Raises:
+        CourseError: It is one.
+    """
+    path = folder / "results.jsonl"
+    with contextlib.suppress(FileNotFoundError, ValueError, KeyError, TypeError), path.open("rb") as file:
+        found = SubmissionResult.from_json(file.readline().decode()).assignment
+        if found != slug:
+            problem, remedy = (
+                f"it has the results of {found}",
+                f"give {slug} a folder of its own: --out {folder / slug}",
+            )
+            raise CourseError(path, "line 1", problem, remedy)
 
 
 def _line(result: SubmissionResult, start: int, length: int, current: bool = True) -> _Line:
