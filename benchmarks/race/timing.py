@@ -132,11 +132,15 @@ def bare_computation(work: Path, submissions: Iterable[Path]) -> Figures:
 
 
 def _environment(python: Path, work: Path) -> dict[str, str]:
-    """Return the variables for a contestant: a home of its own, one thread, and its own programs first."""
+    """Return the variables for a contestant: a home of its own, one thread, its own programs first, no warnings.
+
+    A right answer that warns would lose points with nbgrader.
+    """
     home = work / "home"
     home.mkdir(parents=True, exist_ok=True)
     path = f"{python.parent}{os.pathsep}{os.environ['PATH']}"
-    return {"PATH": path, "HOME": str(home), "OMP_NUM_THREADS": "1", "LANG": "C.UTF-8", "NO_COLOR": "1"}
+    plain = {"OMP_NUM_THREADS": "1", "LANG": "C.UTF-8", "NO_COLOR": "1", "PYTHONWARNINGS": "ignore"}
+    return {"PATH": path, "HOME": str(home), **plain}
 
 
 def _version(contestant: Contestant) -> str:
