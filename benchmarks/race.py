@@ -7,10 +7,11 @@ unittest with gradescope-utils, a bare `python -m pytest` for each, pytest-xdist
 behind its wall, at one and at two jobs. Each peer gets an environment of its own from the registry.
 
 What is the same for all: 20 checks with 207 calls, right answers, points (`race/cases.py`, rendered by `race/render.py`
-in each one's own format); Python, torch, one thread a process, warnings off; and that every submission must earn full points. What is
-not: torchgrade's checks compare with `expect`, the others with `torch.testing`; the notebook graders run the submission
-as a cell; otter, gradescope-utils and pytest start a process for each submission, the others one for the class; only
-torchgrade writes a page for each student, and only it puts something between the student's code and the grader.
+in each one's own format); Python, torch, one thread a process, warnings off; and that every submission must earn full
+points. What is not: torchgrade's checks compare with `expect`, the others with `torch.testing`; the notebook graders
+run the submission as a cell; otter, gradescope-utils and pytest start a process for each submission, the others one for
+the class; only torchgrade writes a page for each student, and only it puts something between the student's code and the
+grader.
 
 Seconds are a submission's share of one command; "one more" is what a further submission adds to it (two are too few to
 tell); CPU seconds are those of every process. Targets are judged on all three. Then ten of the shipped attacks are

@@ -129,11 +129,8 @@ def refuse_another(folder: Path, slug: str) -> None:
     with contextlib.suppress(FileNotFoundError, ValueError, KeyError, TypeError), path.open("rb") as file:
         found = SubmissionResult.from_json(file.readline().decode()).assignment
         if found != slug:
-            problem, remedy = (
-                f"it has the results of {found}",
-                f"give {slug} a folder of its own: --out {folder / slug}",
-            )
-            raise CourseError(path, "line 1", problem, remedy)
+            remedy = f"give {slug} a folder of its own: --out {folder / slug}"
+            raise CourseError(path, "line 1", f"it has the results of {found}", remedy)
 
 
 def _line(result: SubmissionResult, start: int, length: int, current: bool = True) -> _Line:
