@@ -36,6 +36,13 @@ def refuses(function, *arguments):
     raise AssertionError("ValueError was asked for")
 '''
 
+PLAIN = """\
+def plain(value):
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
+    return tuple(value) if isinstance(value, torch.Size) else value
+"""
+
 LOADING = """\
 import importlib.util
 from pathlib import Path
@@ -81,7 +88,7 @@ def doctests(material: Material) -> Iterator[tuple[str, str]]:
 
 def course_checks(material: Material) -> str:
     """Return torchgrade's checks."""
-    parts = ["import numpy\nimport torch\n\nfrom torchgrade import check, expect\n", material.head]
+    parts = ["import numpy\nimport torch\n\nfrom torchgrade import check, expect\n", PLAIN, material.head]
     for number, (check, answers) in enumerate(material.checks):
         mark = f'@check("{check.exercise}", points={check.points}, visible={check.visible})\n'
         lines = [line for answer in answers for line in _expectation(check, answer)]
@@ -108,7 +115,7 @@ def _expectation(check: Check, answer: Answer) -> Iterator[str]:
     elif near := _tolerance(check):
         yield f"expect({call}).close({answer.expected}{near})"
     else:
-        yield f"expect({call}).equal({answer.expected})"
+        yield f"expect(plain({call})).equal({answer.expected})"
 
 
 def _tolerance(check: Check) -> str:

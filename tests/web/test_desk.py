@@ -50,6 +50,19 @@ def test_a_full_queue_takes_no_more_and_keeps_nothing(course, tmp_path):
     desk.close()
 
 
+def test_all_that_an_earlier_run_left_waits_again_however_many_may_now(course, tmp_path):
+    first = Desk(course, course.slugs, Opening(tmp_path, jobs=0))
+    for name in ("one", "two", "three"):
+        first.hand_in("01-mini", name, "browser", "mini.py", b"")
+    first.close()
+
+    second = Desk(course, course.slugs, Opening(tmp_path, jobs=0, most_waiting=1))
+    assert second.lines["01-mini"].waiting.qsize() == 3
+    with pytest.raises(Full):
+        second.hand_in("01-mini", "four", "browser", "mini.py", b"")
+    second.close()
+
+
 @pytest.mark.parametrize(
     ("typed", "name"),
     [

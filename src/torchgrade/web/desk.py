@@ -71,7 +71,7 @@ class Desk:
         Raises:
             Full: Too many are waiting; nothing was kept.
         """
-        if self.lines[slug].waiting.full():
+        if self.lines[slug].waiting.qsize() >= self.opening.most_waiting:
             raise Full
         ticket = self.tickets.add(slug, student, owner, file_name, text)
         self.lines[slug].add(ticket)
@@ -98,7 +98,7 @@ class _Line:
 
     def __init__(self, course: Course, slug: str, opening: Opening) -> None:
         self.settings = Settings(course.root, slug, allow_unconfined=opening.allow_unconfined, news=True)
-        self.waiting: queue.Queue[Ticket | None] = queue.Queue(opening.most_waiting)
+        self.waiting: queue.Queue[Ticket | None] = queue.Queue()  # as many as an earlier run has left
         self.jobs = opening.jobs
         self.lock = threading.Lock()
         self.closing = threading.Event()
@@ -112,12 +112,11 @@ class _Line:
         if ticket.result is not None:
             ticket.state = "done"
         else:
-            with contextlib.suppress(queue.Full):
-                self.add(ticket)
+            self.add(ticket)
 
     def add(self, ticket: Ticket) -> None:
         """Put a ticket in the queue, and have a grader there."""
-        self.waiting.put_nowait(ticket)
+        self.waiting.put(ticket)
         with self.lock:
             self.threads = [thread for thread in self.threads if thread.is_alive()]
             if len(self.threads) < self.jobs:
@@ -166,5 +165,4 @@ class _Line:
             self.closing.set()
             self.ledger.close()
         for _ in self.threads:  # wakes those that wait for a submission
-            with contextlib.suppress(queue.Full):
-                self.waiting.put_nowait(None)
+            self.waiting.put(None)
