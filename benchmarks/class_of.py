@@ -1,9 +1,10 @@
 """A class of 10,000 small submissions in one run: how fast, how much memory, and whether either changes on the way.
 
-    python benchmarks/class_of.py [--submissions N] [--jobs N] [--json FILE]
+    python benchmarks/class_of.py [--submissions N] [--jobs N] [--right] [--json FILE]
 
 The assignment is what `torchgrade new` writes: one exercise, two checks. The command runs as it would by hand; it is
-watched from outside, through its results file and `/proc`.
+watched from outside, through its results file and `/proc`. With --right all answers are right and cost alike, so that
+what differs between the first and the last is the grader's doing.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from classes import make_class
+from classes import SHARES, make_class
 from lane import cpu_seconds_of
 from rich.console import Console
 from rich.table import Table
@@ -58,7 +59,8 @@ def main() -> None:
         for name in ("assignments", "graders"):
             (course / name).mkdir(parents=True)
         subprocess.run([sys.executable, "-m", "torchgrade", "new", SLUG, "--course", course], check=True)
-        made = make_class(Course(course), SLUG, course / "class", options.submissions)
+        kinds = {"right": 100} if options.right else SHARES
+        made = make_class(Course(course), SLUG, course / "class", options.submissions, shares=kinds)
         print(", ".join(f"{count} {kind}" for kind, count in made.most_common()))
         marks, seconds = _grade(course, options.submissions, options.jobs)
     Console().print(_table(marks))
@@ -108,9 +110,10 @@ def _peak_kb(pid: str) -> int:
 
 
 def _first_and_last(marks: list[Mark], spent: Callable[[Mark], float]) -> tuple[float, float]:
-    """Return what a submission took among the first hundred after the very first, and among the last thousand."""
+    """Return what a submission took among the first thousand after the very first, and among the last thousand."""
+    early = max((mark for mark in marks[1:] if mark.count <= LAST), key=lambda mark: mark.count)
     before = max((mark for mark in marks if mark.count <= max(marks[-1].count - LAST, 1)), key=lambda mark: mark.count)
-    pairs = ((marks[0], marks[1]), (before, marks[-1]))
+    pairs = ((marks[0], early), (before, marks[-1]))
     first, last = ((spent(end) - spent(start)) / (end.count - start.count) for start, end in pairs)
     return first, last
 
@@ -131,6 +134,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--submissions", type=int, default=10_000, metavar="N", help="how many (10000)")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), metavar="N", help="processes (2)")
+    parser.add_argument("--right", action="store_true", help="right answers only")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure there")
     return parser.parse_args()
 

@@ -14,7 +14,7 @@ import ast
 import json
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from lane import COURSE
@@ -22,7 +22,7 @@ from lane import COURSE
 from torchgrade.course import Assignment, Course
 from torchgrade.grade.wrong import declared_misconceptions
 
-__all__ = ["make_class"]
+__all__ = ["SHARES", "make_class"]
 
 FIXTURES = COURSE / "fixtures"
 SHARES = {"right": 50, "wrong": 32, "broken": 10, "hostile": 8}
@@ -35,8 +35,10 @@ BY_THE_CLOCK = ("floods_the_namespace.py",)  # takes about as long as it may: no
 TARGETS = ("scale", "label", "shifted", "fit")  # the exercises that the attacks are written for
 
 
-def make_class(course: Course, slug: str, folder: Path, size: int, seed: int = 0) -> Counter[str]:
-    """Write submissions into a new folder.
+def make_class(
+    course: Course, slug: str, folder: Path, size: int, seed: int = 0, shares: Mapping[str, int] = SHARES
+) -> Counter[str]:
+    """Write submissions into a new folder; ``shares`` says how many of a hundred are of each kind.
 
     Returns:
         How many there are of each kind, and of each file form.
@@ -46,7 +48,7 @@ def make_class(course: Course, slug: str, folder: Path, size: int, seed: int = 0
     makers = _makers(course, assignment)
     found: Counter[str] = Counter()
     for number in range(size):
-        kind = rng.choices(list(SHARES), list(SHARES.values()))[0]
+        kind = rng.choices(list(shares), list(shares.values()))[0]
         source = makers[kind](rng) + f"\n# {number}\n".encode()
         text = _notebook(source) if rng.random() < NOTEBOOKS else None
         suffix = ".py" if text is None else ".ipynb"

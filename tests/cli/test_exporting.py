@@ -4,12 +4,15 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from torchgrade.cli import main
 from torchgrade.export import FORMATS
 from torchgrade.grade.results import CheckResult, Confinement, SubmissionResult
+
+COURSE = Path(__file__).parents[2]
 
 
 def graded(name, *statuses):
@@ -221,3 +224,11 @@ def test_times_without_a_course_are_refused(out, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["export", "moodle", str(out), "--times", "mtime"]) == 2
     assert "--course" in capsys.readouterr().err
+
+
+def test_scores_that_are_settled_are_not_settled_again(out, capsys):
+    add(out, replace(graded("zoe", "passed", "passed"), settled=True))
+    assert main(["export", "moodle", str(out), "--times", "names"]) == 2
+    assert "in these scores already: leave --times and --extensions out" in capsys.readouterr().err
+    assert main(["scores", "01-tensors", str(out), "--course", str(COURSE)]) == 2
+    assert "holds scores that are settled already" in capsys.readouterr().err

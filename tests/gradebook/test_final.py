@@ -3,7 +3,9 @@
 import csv
 import io
 
-from torchgrade.export import Wishes, format_named
+import pytest
+
+from torchgrade.export import Wishes, format_named, read_results
 from torchgrade.grade.results import SubmissionResult
 from torchgrade.gradebook.corrections import Target, extend, override
 from torchgrade.gradebook.counting import standings
@@ -49,6 +51,17 @@ def test_a_platform_reads_them_and_nobody_with_a_score_is_left_out(book):
     written = format_named("moodle").write(final, Wishes(identity="ID number"))
     assert list(csv.reader(io.StringIO(written.text)))[1:] == [["ann", "3.6"], ["ben", "3"], ["paper", "4"]]
     assert written.complete
+
+
+def test_what_is_settled_is_not_settled_again(book, tmp_path):
+    fill(book)
+    final, raw = tmp_path / "final.jsonl", tmp_path / "raw.jsonl"
+    final.write_text("".join(f"{one.to_json()}\n" for one in final_results(standings(facts(book), due()))))
+    raw.write_text("".join(f"{one.to_json()}\n" for one in raw_results(facts(book))))
+    assert all(one.settled for one in read_results(final))
+    assert not any(one.settled for one in read_results(raw, settled=False))
+    with pytest.raises(ValueError, match=r"final.jsonl holds scores that are settled already"):
+        read_results(final, settled=False)
 
 
 def test_raw_is_every_attempt_as_it_was_graded(book):

@@ -39,7 +39,7 @@ def add(options: argparse.Namespace) -> int:
     """Take a results.jsonl in."""
     from ..export import read_results
 
-    results = read_results(options.results)
+    results = read_results(options.results, settled=False)
     late = _handed_in(options, results)
     with open_gradebook(address_of(options), make=True) as book:
         taken: dict[str, Taken] = {}

@@ -23,8 +23,12 @@ def known_of_course(wishes: Wishes, results: Sequence[SubmissionResult], options
 
     Raises:
         CourseError: A course was named, or is needed for ``--times`` or ``--extensions``, and cannot be used.
+        ValueError: These were given for scores in which they are already.
     """
     times, extensions = getattr(options, "times", None), getattr(options, "extensions", None)
+    settled = any(result.settled for result in results)
+    if settled and (times or extensions):
+        raise ValueError("lateness and extensions are in these scores already: leave --times and --extensions out")
     needed = bool(options.course or times or extensions)
     assignment = _assignment(results, options, needed=needed) if results else None
     if assignment is None:
@@ -33,7 +37,7 @@ def known_of_course(wishes: Wishes, results: Sequence[SubmissionResult], options
     if times or extensions:
         paths = {result.submission: Path(result.path) for result in results}
         return replace(wishes, scores=handed_in_of(options, assignment, paths).settle(results))
-    if assignment.due is not None and "times" in options:
+    if assignment.due is not None and "times" in options and not settled:
         print(
             f"torchgrade: {assignment.slug} has a due date, and without --times nothing is taken off", file=sys.stderr
         )

@@ -107,7 +107,7 @@ def _scores(options: argparse.Namespace) -> int:
 def _results_of(path: Path, assignment: Assignment) -> list[SubmissionResult]:
     from ..export import read_results
 
-    results = read_results(path)
+    results = read_results(path, settled=False)
     others = sorted({result.assignment for result in results} - {assignment.slug})
     if others:
         raise ValueError(f"{path} holds results of {', '.join(others)}, not of {assignment.slug}")

@@ -10,17 +10,24 @@ from ..grade.results import SubmissionResult
 __all__ = ["choose", "read_results", "results_of"]
 
 
-def read_results(path: Path) -> list[SubmissionResult]:
+def read_results(path: Path, *, settled: bool = True) -> list[SubmissionResult]:
     """Read a ``results.jsonl``, or the one in a folder; the results are ordered by the submissions' names.
+
+    Args:
+        path: Where.
+        settled: Take scores as well in which lateness is already, as `torchgrade gradebook export` writes them.
 
     Raises:
         FileNotFoundError: There is none.
-        ValueError: It is no such file, or holds the results of two assignments.
+        ValueError: It is no such file, holds the results of two assignments, or settled scores where those do not do.
     """
     file = path / "results.jsonl" if path.is_dir() else path
     if not file.is_file():
         raise FileNotFoundError(f"{file} does not exist; `torchgrade grade` writes it into its --out folder")
-    return results_of(file.read_text(encoding="utf-8", errors="replace"), str(file))
+    results = results_of(file.read_text(encoding="utf-8", errors="replace"), str(file))
+    if not settled and any(result.settled for result in results):
+        raise ValueError(f"{file} holds scores that are settled already; give the results of `torchgrade grade`")
+    return results
 
 
 def results_of(text: str, origin: str = "results.jsonl") -> list[SubmissionResult]:

@@ -78,6 +78,7 @@ class SubmissionResult:
         confinement: How the student's process was held.
         checks: In the order of the exercises.
         notes: What was left out of it or could not be run, as sentences; not in the line where there are none.
+        settled: Lateness, attempts and what people decided are in the score; not in the line where they are not.
     """
 
     assignment: str
@@ -92,6 +93,7 @@ class SubmissionResult:
     confinement: Confinement
     checks: tuple[CheckResult, ...] = field(default=())
     notes: tuple[str, ...] = ()
+    settled: bool = False
 
     @property
     def cause(self) -> str:
@@ -101,8 +103,9 @@ class SubmissionResult:
     def to_json(self) -> str:
         """Return the line for ``results.jsonl``, without its newline."""
         record: dict[str, Any] = {"format": FORMAT, **asdict(self)}
-        if not self.notes:
-            del record["notes"]
+        for name in ("notes", "settled"):
+            if not record[name]:
+                del record[name]
         return json.dumps(record, ensure_ascii=False)
 
     @classmethod

@@ -40,12 +40,12 @@ def _of_an_attempt(standing: Standing) -> SubmissionResult:
     result = standing.score.chosen.result
     notes = (*result.notes, *page_lines(standing.score, result.submission))
     if standing.override is None:
-        return replace(result, submission=standing.student.id, score=standing.points, notes=notes)
+        return replace(result, submission=standing.student.id, score=standing.points, notes=notes, settled=True)
     checks = tuple(_settled(result.checks))
     status = "graded" if standing.points else result.status
     return replace(
         result, submission=standing.student.id, score=standing.points, notes=(*result.notes, _BY_HAND), checks=checks,
-        deferred=0.0, status=status,
+        deferred=0.0, status=status, settled=True,
     )  # fmt: skip
 
 
@@ -61,5 +61,5 @@ def _settled(checks: Iterable[CheckResult]) -> Iterator[CheckResult]:
 def _of_nothing(standing: Standing, points: float, worth: float) -> SubmissionResult:
     return SubmissionResult(
         standing.slug, standing.student.id, "", "sha256:", "graded", points, worth or points, 0.0, 0.0,
-        Confinement("", ()), notes=(_BY_HAND,),
+        Confinement("", ()), notes=(_BY_HAND,), settled=True,
     )  # fmt: skip
