@@ -169,8 +169,9 @@ def test_nothing_but_scratch_can_be_written(uid):
 @as_somebody
 def test_scratch_is_bounded_in_bytes_and_in_files(uid):
     def act(_):
-        written = outcome(lambda: Path("/tmp/big").write_bytes(bytes(2 << 20)))
-        os.unlink("/tmp/big")
+        big = Path("/tmp", "big")
+        written = outcome(lambda: big.write_bytes(bytes(2 << 20)))
+        big.unlink()
         return [written, outcome(lambda: [os.close(os.open(f"/dev/shm/{n}", os.O_CREAT)) for n in range(1000)])]
 
     assert inside(act, uid) == ["ENOSPC", "ENOSPC"]
